@@ -68,11 +68,40 @@ export interface RestReply {
 
 /** How a service is reached over HTTP. */
 export type WireProtocol =
-  /** `X-Amz-Target: <targetPrefix>.<Action>` with a JSON body. */
-  | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1' }
+  /**
+   * `X-Amz-Target: <targetPrefix>.<Action>` with a JSON body. `targetPrefixes` are further prefixes that the module
+   * answers (DynamoDB Streams beside DynamoDB); `queryCompatible` names the old error codes of services that once spoke
+   * the Query protocol (SQS): new code to the value of `x-amzn-query-error`, such as `AWS.SimpleQueueService.NonExistentQueue`.
+   */
+  | {
+      kind: 'json';
+      targetPrefix: string;
+      targetPrefixes?: string[];
+      version: '1.0' | '1.1';
+      queryCompatible?: Record<string, string>;
+    }
   | { kind: 'rest-json'; routes: RestRoute[] }
   /** Form-encoded `Action=...`, answered in XML. */
   | { kind: 'query'; apiVersion: string; xmlNamespace: string };
+
+/** A JSON request that a module takes as it came, because a real engine behind it does the parsing (DynamoDB). */
+export interface ForwardedRequest {
+  /** `GetItem` of `DynamoDB_20120810.GetItem`. */
+  action: string;
+  /** The whole `X-Amz-Target`. */
+  target: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+  caller: Caller;
+  trace?: TraceHeader;
+}
+
+export interface ForwardedReply {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
 
 /** A resource of a template with every intrinsic function resolved. */
 export interface Resource {
@@ -113,6 +142,11 @@ export interface ServiceModule {
   protocol?: WireProtocol;
   operations: Record<string, AnyOperation>;
   resourceTypes: ResourceType[];
+  /**
+   * Takes every wire request of this module (protocol `json`) unparsed; without it the wire calls `operations`.
+   * The module itself asks IAM. An `AwsError` that it throws is answered as any other.
+   */
+  forward?(request: ForwardedRequest): Promise<ForwardedReply>;
   /** Called when all resources exist: pollers and schedules start here. */
   start?(): Promise<void> | void;
   /** Ends everything the service has under way; resolves when nothing of it is left. */
