@@ -170,6 +170,8 @@ export interface Authorizer {
   attachResourcePolicy(resourceArn: string, policy: PolicyDocument): void;
   /** Credentials that make wire calls come from this role: put into the environment of its Lambda functions. */
   credentialsFor(roleArn: string): Credentials;
+  /** Who holds this access key: the role that {@link credentialsFor} made it for, else the operator. */
+  callerOf?(accessKeyId: string): Caller;
 }
 
 export interface Credentials {
