@@ -34,6 +34,10 @@ export interface Operation<I = never, O = unknown> {
   iamAction?: string;
   /** The ARNs that the call touches; IAM must allow the action on each. `['*']` for actions without resources. */
   resources(input: I): string[];
+  /** The input fields that the embedded cloud knows; any other is refused by name. Without it nothing is checked. */
+  accepts?: PropertyShape;
+  /** What the service tells IAM about the call for the conditions of policies, such as `kms:CallerAccount`. */
+  conditionKeys?(input: I): ConditionKeys;
   run(input: I, context: CallContext): Promise<O> | O;
 }
 
@@ -162,14 +166,20 @@ export interface AwsApi {
   call<O = unknown>(service: string, action: string, input: object, context: CallContext): Promise<O>;
 }
 
+/** Condition keys of one request and their values; IAM adds the global ones (`aws:PrincipalArn`, `aws:SourceArn`). */
+export type ConditionKeys = Record<string, string | string[]>;
+
 /** Who may do what. Implemented by the IAM module. */
 export interface Authorizer {
   /** Throws `AwsError('AccessDeniedException')` in AWS's words unless the caller may do `action` on `resourceArn`. */
-  authorize(caller: Caller, action: string, resourceArn: string): void;
+  authorize(caller: Caller, action: string, resourceArn: string, keys?: ConditionKeys): void;
   /** Attaches a resource policy (queue policy, Lambda permission, key policy, bus policy) to the resource. */
   attachResourcePolicy(resourceArn: string, policy: PolicyDocument): void;
-  /** Credentials that make wire calls come from this role: put into the environment of its Lambda functions. */
-  credentialsFor(roleArn: string): Credentials;
+  /**
+   * Credentials that make wire calls come from this role: put into the environment of its Lambda functions.
+   * With a service principal (`lambda.amazonaws.com`) it throws `AccessDenied` unless the role's trust policy names it.
+   */
+  credentialsFor(roleArn: string, servicePrincipal?: string): Credentials;
   /** Who holds this access key: the role that {@link credentialsFor} made it for, else the operator. */
   callerOf?(accessKeyId: string): Caller;
 }
