@@ -177,9 +177,10 @@ export interface Authorizer {
   attachResourcePolicy(resourceArn: string, policy: PolicyDocument): void;
   /**
    * Credentials that make wire calls come from this role: put into the environment of its Lambda functions.
-   * With a service principal (`lambda.amazonaws.com`) it throws `AccessDenied` unless the role's trust policy names it.
+   * With a service principal (`lambda.amazonaws.com`) it throws `AccessDenied` unless the role's trust policy names it;
+   * `sourceArn` is the resource that the service acts for, should the trust policy ask.
    */
-  credentialsFor(roleArn: string, servicePrincipal?: string): Credentials;
+  credentialsFor(roleArn: string, servicePrincipal?: string, sourceArn?: string): Credentials;
   /** Who holds this access key: the role that {@link credentialsFor} made it for, else the operator. */
   callerOf?(accessKeyId: string): Caller;
 }

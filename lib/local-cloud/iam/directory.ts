@@ -1,0 +1,91 @@
+import type { Account } from '../core/account.ts';
+import { AwsError, UnsupportedError } from '../core/aws-error.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { awsManagedPolicy, isAwsManaged } from './aws-managed-policies.ts';
+import { roleName } from './request-keys.ts';
+import { compilePolicy, type Statement } from './statement.ts';
+
+export interface Role {
+  name: string;
+  arn: string;
+  path: string;
+  trustPolicy: PolicyDocument;
+  trust: Statement[];
+  /** Policies that belong to this role alone, by the name they are known under. */
+  inline: Map<string, Statement[]>;
+  /** ARNs of attached managed policies. */
+  attached: Set<string>;
+  boundaryArn: string | undefined;
+  createdAtMs: number;
+}
+
+/** The roles and policies of the account. Policies come after the roles they are for, so roles change. */
+export class Directory {
+  readonly #account: Account;
+  readonly #roles = new Map<string, Role>();
+  readonly #managed = new Map<string, Statement[]>();
+  readonly #onChange: () => void;
+
+  constructor(account: Account, onChange: () => void) {
+    this.#account = account;
+    this.#onChange = onChange;
+  }
+
+  roles(): Role[] {
+    return [...this.#roles.values()];
+  }
+
+  /** Throws NoSuchEntity as IAM does. */
+  role(name: string): Role {
+    const role = this.#roles.get(name);
+    if (role) return role;
+    throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+  }
+
+  roleByArn(arn: string): Role | undefined {
+    const role = this.#roles.get(roleName(arn));
+    return role?.arn === arn ? role : undefined;
+  }
+
+  addRole(role: Role): void {
+    if (this.#roles.has(role.name)) {
+      throw new AwsError('EntityAlreadyExists', `Role with name ${role.name} already exists.`, 409);
+    }
+    for (const arn of [...role.attached, role.boundaryArn ?? []].flat()) this.managedPolicy(arn, `Role ${role.name}`);
+    this.#roles.set(role.name, role);
+    this.#onChange();
+  }
+
+  putInlinePolicy(roleName: string, policyName: string, document: PolicyDocument): void {
+    const owner = `Policy ${policyName} of role ${roleName}`;
+    this.role(roleName).inline.set(policyName, compilePolicy(document, owner, this.#account));
+    this.#onChange();
+  }
+
+  addManagedPolicy(arn: string, document: PolicyDocument, roleNames: string[]): void {
+    this.#managed.set(arn, compilePolicy(document, `Managed policy ${arn}`, this.#account));
+    for (const name of roleNames) this.role(name).attached.add(arn);
+    this.#onChange();
+  }
+
+  /** The statements of a managed policy, of this account or of AWS; `user` names who needs it. */
+  managedPolicy(arn: string, user: string): Statement[] {
+    const known = this.#managed.get(arn);
+    if (known) return known;
+    const document = isAwsManaged(arn) ? awsManagedPolicy(arn) : undefined;
+    if (!document) throw new UnsupportedError(`${user} uses the managed policy ${arn}, which is not modelled.`);
+    const statements = compilePolicy(document, arn, this.#account);
+    this.#managed.set(arn, statements);
+    return statements;
+  }
+
+  /** Everything that the role's own and attached policies say. */
+  identityPolicies(role: Role): Statement[] {
+    const attached = [...role.attached].flatMap((arn) => this.managedPolicy(arn, `Role ${role.name}`));
+    return [...[...role.inline.values()].flat(), ...attached];
+  }
+
+  boundary(role: Role): Statement[] | undefined {
+    return role.boundaryArn ? this.managedPolicy(role.boundaryArn, `Role ${role.name}`) : undefined;
+  }
+}
