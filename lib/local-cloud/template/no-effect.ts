@@ -1,0 +1,44 @@
+import type { Resource } from '../core/service.ts';
+import type { KnownType } from './support.ts';
+
+interface NoEffect {
+  reason: string;
+  /** The property that names the resource, which is then what `Ref` gives. */
+  nameProperty?: string;
+}
+
+/**
+ * Resource types that are accepted without anything being created, because a system behaves the same without them
+ * on one machine. A service that models one of them takes precedence.
+ */
+const NO_EFFECT: Record<string, NoEffect> = {
+  'AWS::CDK::Metadata': { reason: 'tells AWS which CDK constructs are in use' },
+  'AWS::CloudFormation::WaitConditionHandle': { reason: 'is a placeholder; a wait condition itself is refused' },
+  'AWS::CloudWatch::Dashboard': { reason: 'is a page of the AWS console', nameProperty: 'DashboardName' },
+  'AWS::CodeDeploy::Application': { reason: 'groups deployments to AWS', nameProperty: 'ApplicationName' },
+  'AWS::CodeDeploy::DeploymentConfig': {
+    reason: 'shifts traffic while a new version is deployed to AWS',
+    nameProperty: 'DeploymentConfigName',
+  },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    reason: 'shifts traffic while a new version is deployed to AWS',
+    nameProperty: 'DeploymentGroupName',
+  },
+  'AWS::ApplicationAutoScaling::ScalableTarget': { reason: 'scales capacity, of which one machine has no more' },
+  'AWS::ApplicationAutoScaling::ScalingPolicy': { reason: 'scales capacity, of which one machine has no more' },
+  'AWS::Budgets::Budget': { reason: 'watches the bill', nameProperty: 'BudgetName' },
+  'AWS::ResourceGroups::Group': { reason: 'is a view of the AWS console', nameProperty: 'Name' },
+  'AWS::XRay::SamplingRule': { reason: 'saves cost; every trace is kept locally' },
+};
+
+/** The types above as handlers. */
+export function noEffectTypes(): KnownType[] {
+  return Object.entries(NO_EFFECT).map(([type, { nameProperty }]) => ({
+    type,
+    properties: {},
+    acceptsAnyProperty: true,
+    create: (resource: Resource) => ({
+      ref: String((nameProperty && resource.properties[nameProperty]) ?? resource.generatedName()),
+    }),
+  }));
+}
