@@ -36,9 +36,10 @@ export class Directory {
   }
 
   /** Throws NoSuchEntity as IAM does. */
-  role(name: string): Role {
+  role(nameOrArn: string): Role {
+    const name = roleName(nameOrArn);
     const role = this.#roles.get(name);
-    if (role) return role;
+    if (role && (nameOrArn === name || nameOrArn === role.arn)) return role;
     throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
   }
 

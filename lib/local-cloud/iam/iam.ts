@@ -4,7 +4,6 @@ import { type Authorizer, type Caller, OPERATOR, type ServiceModule } from '../c
 import { CredentialStore } from './credentials.ts';
 import { DecisionMaker } from './decision-maker.ts';
 import { Directory } from './directory.ts';
-import { roleName } from './request-keys.ts';
 import { ResourcePolicies } from './resource-policies.ts';
 import { iamResourceTypes } from './resource-types.ts';
 import { roleOperations } from './role-operations.ts';
@@ -35,7 +34,7 @@ export function createIam(account: Account, clock = new Clock()): Iam {
       decisions.forget();
     },
     credentialsFor(roleArn, servicePrincipal, sourceArn) {
-      const role = directory.roleByArn(roleArn) ?? directory.role(roleName(roleArn));
+      const role = directory.role(roleArn);
       if (servicePrincipal) assertTrusts(role, { kind: 'service', principal: servicePrincipal, sourceArn }, account);
       return credentials.issue(role.arn);
     },
