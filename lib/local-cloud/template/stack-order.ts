@@ -13,35 +13,36 @@ import { isObject, TemplateError } from './template.ts';
  * exports or outputs, or because it reads an SSM parameter that they write (CDK does not know of the last kind).
  */
 export function orderStacks(stacks: StackTemplate[], account: Account): StackTemplate[] {
-  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const byId = new Map(stacks.map((stack) => [stack.id, stack]));
   const providers = findProviders(stacks, account);
-  const dependenciesOf = (name: string) => {
-    const stack = byName.get(name) as StackTemplate;
-    const explicit = stacks.filter((other) => stack.dependencies.includes(other.id)).map((other) => other.name);
+  const dependenciesOf = (id: string) => {
+    const stack = byId.get(id) as StackTemplate;
     const needed = [...needsOf(stack, account)].map((need) => providers.get(need));
-    return [...explicit, ...needed].filter((other) => other !== undefined && other !== name) as string[];
+    return [...stack.dependencies, ...needed].filter(
+      (other) => other !== undefined && other !== id && byId.has(other),
+    ) as string[];
   };
   try {
-    return inDependencyOrder(byName.keys(), dependenciesOf).map((name) => byName.get(name) as StackTemplate);
+    return inDependencyOrder(byId.keys(), dependenciesOf).map((id) => byId.get(id) as StackTemplate);
   } catch (error) {
     if (!(error instanceof CycleError)) throw error;
     throw new TemplateError(`The stacks depend on each other: ${error.message}.`, { cause: error });
   }
 }
 
-/** Which stack provides what: keys are `ssm:<name>`, `export:<name>` and `output:<stack>`. */
+/** The id of the stack that provides something: keys are `ssm:<name>`, `export:<name>` and `output:<stack>`. */
 function findProviders(stacks: StackTemplate[], account: Account): Map<string, string> {
   const providers = new Map<string, string>();
   for (const stack of stacks) {
-    providers.set(`output:${stack.name}`, stack.name);
+    providers.set(`output:${stack.name}`, stack.id);
     for (const resource of Object.values(stack.template.Resources)) {
       if (resource.Type !== 'AWS::SSM::Parameter') continue;
       const name = known(resource.Properties?.Name, stack, account);
-      if (name !== undefined) providers.set(`ssm:${name}`, stack.name);
+      if (name !== undefined) providers.set(`ssm:${name}`, stack.id);
     }
     for (const output of Object.values(stack.template.Outputs ?? {})) {
       const name = known(output.Export?.Name, stack, account);
-      if (name !== undefined) providers.set(`export:${name}`, stack.name);
+      if (name !== undefined) providers.set(`export:${name}`, stack.id);
     }
   }
   return providers;
