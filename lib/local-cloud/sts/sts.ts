@@ -1,0 +1,32 @@
+import type { CallContext, CloudContext, Operation, ServiceModule } from '../core/service.ts';
+import { roleId } from '../core/stable-id.ts';
+
+interface CallerIdentity {
+  UserId: string;
+  Account: string;
+  Arn: string;
+}
+
+/** STS: who am I? Everybody may ask; AWS asks no policy either. */
+export function createSts({ account }: CloudContext): ServiceModule {
+  const getCallerIdentity: Operation<object, CallerIdentity> = {
+    accepts: {},
+    resources: () => [],
+    run: (_, context) => ({ ...identify(context), Account: account.id }),
+  };
+
+  const identify = ({ caller }: CallContext): Omit<CallerIdentity, 'Account'> => {
+    if (caller.kind === 'service') return { UserId: caller.principal, Arn: caller.sourceArn };
+    if (caller.kind === 'operator') return { UserId: account.id, Arn: account.arn('iam', 'root') };
+    const name = caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1);
+    const arn = `arn:aws:sts::${account.id}:assumed-role/${name}/session`;
+    return { UserId: `${roleId(name)}:session`, Arn: arn };
+  };
+
+  return {
+    name: 'sts',
+    protocol: { kind: 'query', apiVersion: '2011-06-15', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+    operations: { GetCallerIdentity: getCallerIdentity },
+    resourceTypes: [],
+  };
+}
