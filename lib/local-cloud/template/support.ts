@@ -40,7 +40,7 @@ export type TypeLookup = (type: string) => KnownType | undefined;
 
 /** `BazaarOrder/OrderTable (AWS::DynamoDB::Table)`: the path the developer wrote, not the hashed logical id. */
 export function resourceLabel(stack: StackTemplate, logicalId: string): string {
-  const path = stack.paths.get(logicalId)?.replace(/\/Resource$/, '') ?? `${stack.name}/${logicalId}`;
+  const path = stack.paths.get(logicalId)?.replace(/(\/Resource)?(\/Default)?$/, '') ?? `${stack.name}/${logicalId}`;
   return `${path} (${stack.template.Resources[logicalId]?.Type})`;
 }
 
