@@ -1,0 +1,35 @@
+// The CDK app: `cdk deploy` and `npm start` both run what this makes.
+import { readFileSync } from 'node:fs';
+import { App, Tags } from 'aws-cdk-lib';
+import { GatewayStack } from '#stacks/gateway-stack.ts';
+import { InventoryStack } from '#stacks/inventory-stack.ts';
+import { OrderStack } from '#stacks/order-stack.ts';
+import { PaymentStack } from '#stacks/payment-stack.ts';
+import { PlatformStack } from '#stacks/platform-stack.ts';
+import { ProductStack } from '#stacks/product-stack.ts';
+import { UserStack } from '#stacks/user-stack.ts';
+
+const app = new App();
+const stage = app.node.tryGetContext('stage') ?? 'dev';
+const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/../package.json`, 'utf8'));
+const props = { stage, version };
+
+const platform = new PlatformStack(app, props);
+const gateway = new GatewayStack(app, props);
+const user = new UserStack(app, props);
+const product = new ProductStack(app, props);
+const inventory = new InventoryStack(app, props);
+const payment = new PaymentStack(app, props);
+const order = new OrderStack(app, props);
+
+// Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
+for (const service of [user, product, inventory, payment, order]) {
+  service.addStackDependency(platform);
+  service.addStackDependency(gateway);
+}
+for (const service of [product, inventory, payment, order]) service.addStackDependency(user);
+order.addStackDependency(inventory);
+order.addStackDependency(payment);
+
+Tags.of(app).add('project', 'bazaar');
+Tags.of(app).add('stage', stage);

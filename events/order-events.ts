@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { defineEvent } from './event.ts';
+import { Money } from './money.ts';
+
+const source = 'order-service';
+
+const items = z.array(
+  z.object({ product_id: z.string(), name: z.string(), quantity: z.int().check(z.gte(1)), price: Money }),
+);
+
+/** A customer has placed an order. Its saga starts from this event. */
+export const OrderCreated = defineEvent({
+  source,
+  type: 'order.created',
+  version: 1,
+  data: z.object({
+    order_id: z.string(),
+    user_id: z.string(),
+    items,
+    total: Money,
+    payment_method: z.string(),
+  }),
+});
+
+/** Stock is held and the customer has paid: the order will be delivered. */
+export const OrderConfirmed = defineEvent({
+  source,
+  type: 'order.confirmed',
+  version: 1,
+  data: z.object({ order_id: z.string(), user_id: z.string(), total: Money }),
+});
+
+/** The order can no longer be confirmed; what was done for it is being undone. */
+export const OrderCancelling = defineEvent({
+  source,
+  type: 'order.cancelling',
+  version: 1,
+  data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
+});
+
+/** The order is off: its stock is released and nothing is charged. */
+export const OrderCancelled = defineEvent({
+  source,
+  type: 'order.cancelled',
+  version: 1,
+  data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
+});
+
+/** The saga could not be brought to an end by itself: a person has to look. */
+export const OrderNeedsAttention = defineEvent({
+  source,
+  type: 'order.needs_attention',
+  version: 1,
+  data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
+});

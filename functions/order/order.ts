@@ -1,0 +1,154 @@
+import type { Fact } from '#events/event.ts';
+import type { Money } from '#events/money.ts';
+import {
+  OrderCancelled,
+  OrderCancelling,
+  OrderConfirmed,
+  OrderCreated,
+  OrderNeedsAttention,
+} from '#events/order-events.ts';
+import { AppError, type FieldError } from '#lib/runtime/errors.ts';
+
+export interface OrderItem {
+  product_id: string;
+  name: string;
+  quantity: number;
+  /** Price of one piece when the order was placed. */
+  price: Money;
+}
+
+interface Placed {
+  order_id: string;
+  user_id: string;
+  items: OrderItem[];
+  total: Money;
+  payment_method: string;
+  created_at: string;
+}
+
+/**
+ * An order. Exactly one of `confirmed` and `cancelling` follows `pending`: whichever is written first decides, and
+ * that is what makes it safe to run a saga twice.
+ */
+export type Order = Placed &
+  (
+    | { status: 'pending' }
+    | { status: 'confirmed' }
+    | { status: 'cancelling'; reason: string }
+    | { status: 'cancelled'; reason: string }
+    | { status: 'needs_attention'; reason: string }
+  );
+
+export type OrderStatus = Order['status'];
+
+/** What a rule decides: the order as it is afterwards, and the facts that made it so. None: nothing to do. */
+export interface Decision {
+  order: Order;
+  facts: Fact[];
+}
+
+export interface Product {
+  product_id: string;
+  name: string;
+  price: Money;
+}
+
+/** One of the products is not, or not yet, known to be on sale. */
+export class UnknownProduct extends AppError {
+  constructor(fieldErrors: FieldError[]) {
+    super('UNKNOWN_PRODUCT', 422, 'A product of the order is not on sale: see errors.', { fieldErrors });
+  }
+}
+
+/** Products priced in different currencies cannot be paid together. */
+export class MixedCurrencies extends AppError {
+  constructor() {
+    super('MIXED_CURRENCIES', 422, 'All products of an order must have the same currency: place one order for each.');
+  }
+}
+
+export interface PlaceOrder {
+  order_id: string;
+  user_id: string;
+  items: { product_id: string; quantity: number }[];
+  payment_method: string;
+}
+
+/** Prices the order from what the products cost now. */
+export function place(command: PlaceOrder, products: Product[], now: Date): Decision {
+  const items = command.items.map((item, index) => priced(item, index, products));
+  const currency = items[0]?.price.currency ?? 'USD';
+  if (items.some(({ price }) => price.currency !== currency)) throw new MixedCurrencies();
+  const amount = items.reduce((sum, { price, quantity }) => sum + price.amount * quantity, 0);
+  const order = { ...command, items, total: { amount, currency }, created_at: now.toISOString() };
+  return { order: { ...order, status: 'pending' }, facts: [OrderCreated.of(order)] };
+}
+
+function priced(item: PlaceOrder['items'][number], index: number, products: Product[]): OrderItem {
+  const product = products.find(({ product_id }) => product_id === item.product_id);
+  if (!product)
+    throw new UnknownProduct([{ field: `items.${index}.product_id`, message: 'This product is not on sale' }]);
+  return { ...item, name: product.name, price: product.price };
+}
+
+/** The saga's last step: stock is held and the money is there. Refused (`null`) once the order is being cancelled. */
+export function confirm(order: Order): Decision | null {
+  switch (order.status) {
+    case 'pending':
+      return { order: { ...order, status: 'confirmed' }, facts: [OrderConfirmed.of(order)] };
+    case 'confirmed':
+      return { order, facts: [] };
+    case 'cancelling':
+    case 'cancelled':
+    case 'needs_attention':
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+/** Closes the door to confirmation, before anything is undone. Refused (`null`) when the order is already confirmed. */
+export function beginCancelling(order: Order, reason: string): Decision | null {
+  switch (order.status) {
+    case 'pending':
+      return { order: { ...order, status: 'cancelling', reason }, facts: [OrderCancelling.of({ ...order, reason })] };
+    case 'cancelling':
+    case 'cancelled':
+    case 'needs_attention':
+      return { order, facts: [] };
+    case 'confirmed':
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+/** The end of the undo: stock is released and money refunded. */
+export function cancel(order: Order): Decision | null {
+  switch (order.status) {
+    case 'cancelling':
+      return { order: { ...order, status: 'cancelled' }, facts: [OrderCancelled.of(order)] };
+    case 'cancelled':
+    case 'needs_attention':
+      return { order, facts: [] };
+    case 'pending':
+    case 'confirmed':
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+/** The saga did not come to an end however often it was started: stop trying and call a person. */
+export function giveUp(order: Order, reason: string): Decision {
+  if (isSettled(order)) return { order, facts: [] };
+  return {
+    order: { ...order, status: 'needs_attention', reason },
+    facts: [OrderNeedsAttention.of({ ...order, reason })],
+  };
+}
+
+/** Whether the order's saga is over. */
+export function isSettled(order: Order): boolean {
+  return order.status !== 'pending' && order.status !== 'cancelling';
+}

@@ -1,0 +1,28 @@
+import { httpHandler } from '#lib/runtime/http/http-handler.ts';
+import { ok } from '#lib/runtime/http/response.ts';
+import { countLoginFailure, forgetLoginFailures, mustNotBeLocked } from './login-failures-table.ts';
+import { passwordMatches } from './password.ts';
+import { issueToken, TOKEN_LIFETIME_SECONDS } from './token.ts';
+import { canonical, InvalidCredentials } from './user.ts';
+import { LoginRequest } from './user-api.ts';
+import { findUser } from './user-table.ts';
+
+/** `POST /api/v1/auth/login` */
+export const handler = httpHandler({ auth: 'public', body: LoginRequest }, async ({ body, now }) => {
+  const login = canonical('username' in body ? body.username : body.email);
+  await mustNotBeLocked(login, now);
+  const user = await findUser(body);
+  const matches = await passwordMatches(body.password, user?.password_hash);
+  if (!user || !matches) {
+    await countLoginFailure(login, now);
+    throw new InvalidCredentials();
+  }
+  await forgetLoginFailures(login);
+  const token = {
+    access_token: await issueToken(user, now),
+    token_type: 'Bearer',
+    expires_in: TOKEN_LIFETIME_SECONDS,
+    user_id: user.user_id,
+  };
+  return ok(token, { 'cache-control': 'no-store' });
+});

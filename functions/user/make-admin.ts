@@ -1,0 +1,31 @@
+import { newId } from '#lib/runtime/ids.ts';
+import { log } from '#lib/runtime/log.ts';
+import { currentTraceparent } from '#lib/runtime/trace.ts';
+import { validated } from '#lib/runtime/validation.ts';
+import { hashPassword } from './password.ts';
+import { register } from './user.ts';
+import { RegisterRequest } from './user-api.ts';
+import { findUser, insertUser, promoteToAdmin } from './user-table.ts';
+
+/**
+ * Makes an administrator, or makes one of an existing user. No route leads here: only who may invoke the function by
+ * IAM, an operator of the stage, can call it.
+ */
+export async function handler(
+  event: unknown,
+  { awsRequestId }: { awsRequestId: string },
+): Promise<{ user_id: string }> {
+  const { username, email, password } = validated(RegisterRequest, event);
+  const now = new Date();
+  const password_hash = await hashPassword(password);
+  const known = await findUser({ username });
+  log.info('making an administrator', { existing: known !== undefined, correlation_id: awsRequestId });
+  if (known) {
+    await promoteToAdmin(known.user_id, password_hash, now);
+    return { user_id: known.user_id };
+  }
+  const command = { user_id: newId(), username, email, password_hash, role: 'admin' as const };
+  const cause = { correlation_id: awsRequestId, causation_id: awsRequestId, traceparent: currentTraceparent() };
+  const { user_id } = await insertUser(register(command, now), cause);
+  return { user_id };
+}

@@ -1,0 +1,37 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** OWASP's recommendation for scrypt with 16 MiB of memory; about 0.2 s of one core. */
+const COST = { N: 2 ** 14, r: 8, p: 5 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** `scrypt$N$r$p$<salt>$<hash>`: the parameters are stored, so that they can be raised later. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive(password, salt, COST);
+  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
+}
+
+/** Takes as long for an account that does not exist (`stored` undefined) as for one that does. */
+export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+  const [, N, r, p, salt = '', hash = ''] = (stored ?? (await noOnesHash())).split('$');
+  const expected = Buffer.from(hash, 'base64url');
+  const cost = { N: Number(N), r: Number(r), p: Number(p) };
+  const actual = await derive(password, Buffer.from(salt, 'base64url'), cost);
+  return timingSafeEqual(actual, expected) && stored !== undefined;
+}
+
+let decoy: Promise<string> | undefined;
+
+function noOnesHash(): Promise<string> {
+  decoy ??= hashPassword(randomBytes(SALT_BYTES).toString('hex'));
+  return decoy;
+}
+
+function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, cost, (error, hash) =>
+      error ? reject(error) : resolve(hash),
+    );
+  });
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DEFAULT_TIMEOUT } from './service-function.ts';
+
+export interface ConsumedQueueProps {
+  fn: LambdaFunction;
+  /** Time between sending a message and its first delivery; at most 15 minutes. */
+  deliveryDelay?: Duration;
+}
+
+/** A queue with the function that consumes it and the dead-letter queue for what it fails on, time and again. */
+export class ConsumedQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { fn, deliveryDelay }: ConsumedQueueProps) {
+    super(scope, id);
+    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
+    this.deadLetters = new Queue(this, 'DeadLetters', common);
+    this.queue = new Queue(this, 'Messages', {
+      ...common,
+      deliveryDelay,
+      // AWS's advice: six times the function's timeout, so that a message is not delivered again while it is handled.
+      visibilityTimeout: Duration.seconds(6 * (fn.timeout ?? DEFAULT_TIMEOUT).toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    });
+    fn.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+  }
+}

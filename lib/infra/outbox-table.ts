@@ -1,0 +1,66 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface OutboxTableProps {
+  /** Index name to its partition and sort attribute, both strings. */
+  indexes?: Record<string, [partition: string, sort: string]>;
+  /** Publishes the events that changes of the table added. */
+  relay: IFunction;
+}
+
+/**
+ * A service's table whose stream is its outbox: a handler writes the row, and its events with it, in one write; the
+ * relay publishes them. Nothing is lost between writing and publishing, because there is no between.
+ */
+export class OutboxTable extends Construct {
+  readonly table: Table;
+  /** Where changes end up that could not be published. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, { indexes = {}, relay }: OutboxTableProps) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expires_at_seconds',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.AWS_MANAGED,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    for (const [indexName, [partition, sort]] of Object.entries(indexes)) {
+      this.table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
+      });
+    }
+    this.failures = new Queue(this, 'Failures', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    this.#connect(relay);
+  }
+
+  #connect(relay: IFunction): void {
+    relay.addEventSource(
+      new DynamoEventSource(this.table, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        // Rows without events (copies, counters) do not wake the relay.
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { version: { N: FilterRule.exists() } } } })],
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        // A stream keeps its records for 24 hours; after 20 there is still time to look at the failures queue.
+        maxRecordAge: Duration.hours(20),
+        retryAttempts: 1_000,
+        onFailure: new SqsDlq(this.failures),
+      }),
+    );
+  }
+}

@@ -1,0 +1,180 @@
+import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import type { EventContract } from '#events/event.ts';
+import { parameterName, pascalCase } from './names.ts';
+import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
+import { ServiceFunction } from './service-function.ts';
+import { Subscription } from './subscription.ts';
+
+/** DynamoDB actions without their prefix: what a function may do with the table of its service. */
+export type TableAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
+
+export interface FunctionOptions {
+  /** What the function does with the service's table; nothing unless named here. */
+  table?: TableAction[];
+  environment?: Record<string, string>;
+  timeout?: Duration;
+}
+
+export interface ServiceStackProps extends StackProps {
+  /** `dev`, `prod`, ... Stages live side by side in one account. */
+  stage: string;
+  /** Version of the code, shown by the health route. */
+  version: string;
+}
+
+/**
+ * The stack of one service. A subclass reads as the table of contents of its service: its table, routes,
+ * subscriptions and saga steps, each with the file in `functions/<service>/` that serves it.
+ */
+export abstract class ServiceStack extends Stack {
+  readonly stage: string;
+  readonly service: string;
+  readonly #version: string;
+  #table: Table | undefined;
+  #api: IHttpApi | undefined;
+  #bus: IEventBus | undefined;
+  #tokenKey: IKey | undefined;
+
+  constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
+    const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
+    super(scope, `Bazaar-${pascalCase(service)}`, { stackName, ...props });
+    this.stage = stage;
+    this.service = service;
+    this.#version = version;
+  }
+
+  /** The service's own table. What changes in it is relayed to the event bus as events. */
+  protected addTable(props: Pick<OutboxTableProps, 'indexes'> = {}): Table {
+    const relay = this.addFunction('outbox-relay', { environment: { EVENT_SOURCE: `${this.service}-service` } });
+    relay.addEnvironment('BUS_NAME', this.bus.eventBusName);
+    this.bus.grantPutEventsTo(relay);
+    const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
+    this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
+    this.#table = table;
+    return table;
+  }
+
+  /** A function of `functions/<service>/<name>.ts`, or of `lib/runtime/handlers/` for the shared ones. */
+  protected addFunction(name: string, options: FunctionOptions = {}): ServiceFunction {
+    const shared = name === 'outbox-relay' || name === 'health';
+    const fn = new ServiceFunction(this, {
+      service: this.service,
+      name,
+      bundle: shared ? 'runtime' : undefined,
+      timeout: options.timeout,
+      environment: { SERVICE_NAME: this.service, ...options.environment },
+    });
+    if (options.table && this.#table) {
+      fn.addEnvironment('TABLE_NAME', this.#table.tableName);
+      this.#table.grant(fn, ...options.table.map((action) => `dynamodb:${action}`));
+    }
+    return fn;
+  }
+
+  /** A route for callers with a token. @param route such as `GET /api/v1/orders/{order_id}` */
+  protected addRoute(route: string, name: string, options: FunctionOptions = {}): ServiceFunction {
+    return this.letReadTokenKey(this.addPublicRoute(route, name, options));
+  }
+
+  protected addPublicRoute(route: string, name: string, options: FunctionOptions = {}): ServiceFunction {
+    const fn = this.addFunction(name, options);
+    const [method, path = '/'] = route.split(' ');
+    new HttpRoute(this, `${pascalCase(name)}Route`, {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(path, method as HttpMethod),
+      integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn),
+    });
+    return fn;
+  }
+
+  /** Lets the function check tokens. */
+  protected letReadTokenKey(fn: ServiceFunction): ServiceFunction {
+    fn.addEnvironment('TOKEN_ISSUER', this.readParameter('gateway', 'api-url'));
+    fn.addEnvironment('TOKEN_KEY_ARN', this.tokenKey.keyArn);
+    this.tokenKey.grant(fn, 'kms:GetPublicKey');
+    return fn;
+  }
+
+  /** `GET /api/v1/<service>/health` */
+  protected addHealthRoute(): void {
+    const environment = { SERVICE_VERSION: this.#version };
+    this.addPublicRoute(`GET /api/v1/${this.service}/health`, 'health', { environment });
+  }
+
+  /** Runs the function for each of these events, through a queue of its own. */
+  protected addSubscription(name: string, events: EventContract[], options: FunctionOptions = {}): ServiceFunction {
+    const fn = this.addFunction(name, options);
+    const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
+    this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
+    return fn;
+  }
+
+  /** Tells people when a dead-letter queue is not empty. */
+  protected alarmOnMessages(id: string, queue: IQueue, what: string): void {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+    this.alarmOnAny(id, metric, `${this.service}: ${what}`);
+  }
+
+  /** Tells people as soon as the metric is above zero. */
+  protected alarmOnAny(id: string, metric: IMetric, alarmDescription: string): void {
+    const alarm = new Alarm(this, `${id}Alarm`, {
+      metric,
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription,
+    });
+    const topicArn = this.readParameter('platform', 'alarm-topic-arn');
+    alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}AlarmTopic`, topicArn)));
+  }
+
+  /** Leaves an id for other stacks. */
+  protected publishParameter(id: string, stringValue: string): void {
+    const name = parameterName(this.stage, this.service, id);
+    new StringParameter(this, `${pascalCase(id)}Parameter`, { parameterName: name, stringValue });
+  }
+
+  /** An id that another stack has left. */
+  protected readParameter(service: string, id: string): string {
+    return StringParameter.valueForStringParameter(this, parameterName(this.stage, service, id));
+  }
+
+  protected output(id: string, value: string): void {
+    new CfnOutput(this, id, { value });
+  }
+
+  protected get bus(): IEventBus {
+    this.#bus ??= EventBus.fromEventBusName(this, 'Bus', this.readParameter('platform', 'bus-name'));
+    return this.#bus;
+  }
+
+  protected get api(): IHttpApi {
+    this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
+    return this.#api;
+  }
+
+  /** The key that signs tokens. The user service owns it, the others check tokens with its public half. */
+  protected get tokenKey(): IKey {
+    this.#tokenKey ??= Key.fromKeyArn(this, 'TokenKey', this.readParameter('user', 'token-key-arn'));
+    return this.#tokenKey;
+  }
+}

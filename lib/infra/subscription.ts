@@ -1,0 +1,35 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { EventContract } from '#events/event.ts';
+import { ConsumedQueue } from './consumed-queue.ts';
+
+export interface SubscriptionProps {
+  bus: IEventBus;
+  events: EventContract[];
+  fn: LambdaFunction;
+}
+
+/** Bus -> rule -> queue -> function. What fails for good on either way ends in the dead-letter queue. */
+export class Subscription extends Construct {
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { bus, events, fn }: SubscriptionProps) {
+    super(scope, id);
+    const { queue, deadLetters } = new ConsumedQueue(this, 'Queue', { fn });
+    this.deadLetters = deadLetters;
+    new Rule(this, 'Rule', {
+      eventBus: bus,
+      eventPattern: {
+        source: [...new Set(events.map(({ source }) => source))],
+        detailType: events.map(({ type }) => type),
+      },
+      targets: [
+        new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
+      ],
+    });
+  }
+}

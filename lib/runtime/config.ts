@@ -1,0 +1,15 @@
+/** Reads a variable that the function's stack sets. Fails by name: a missing one is a mistake in the stack. */
+export function requiredEnv(name: string): string {
+  // biome-ignore lint/style/noProcessEnv: the one place that reads the environment
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`The environment variable ${name} is not set: the stack of this function has to set it.`);
+  }
+  return value;
+}
+
+/** The trace of the current invocation in X-Ray's form, set anew by the Lambda runtime before each call. */
+export function currentTraceHeader(): string | undefined {
+  // biome-ignore lint/style/noProcessEnv: set by the Lambda runtime, not by a stack
+  return process.env._X_AMZN_TRACE_ID;
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { type Cause, type EventContract, EventMetadata } from '#events/event.ts';
+import { log } from '../log.ts';
+import { queueConsumer } from './queue-consumer.ts';
+
+/** An event as its subscriber sees it: checked against the publisher's contract. */
+export interface ReceivedEvent<Contract extends EventContract> {
+  metadata: EventMetadata;
+  data: z.infer<Contract['data']>;
+  /** To be recorded with whatever this event brings about. */
+  cause: Cause;
+}
+
+export interface Reaction {
+  contract: EventContract;
+  // biome-ignore lint/suspicious/noExplicitAny: `on` ties the type of the data to its contract
+  react(event: ReceivedEvent<any>): Promise<unknown>;
+}
+
+/** Ties what to do to the event that it is done on. */
+export function on<Contract extends EventContract>(
+  contract: Contract,
+  react: (event: ReceivedEvent<Contract>) => Promise<unknown>,
+): Reaction {
+  return { contract, react };
+}
+
+const Delivery = z.object({
+  'detail-type': z.string(),
+  detail: z.object({ metadata: EventMetadata, data: z.unknown() }),
+});
+
+/**
+ * Makes the Lambda handler of a subscription (bus -> queue -> this). Events arrive at least once and in any order:
+ * each reaction has to stand that.
+ */
+export function subscriber(...reactions: Reaction[]) {
+  return queueConsumer(Delivery, async ({ 'detail-type': type, detail: { metadata, data } }) => {
+    const reaction = reactions.find(({ contract }) => contract.type === type && contract.version === metadata.version);
+    if (!reaction) throw new Error(`There is no reaction to ${type} version ${metadata.version}: check the rule.`);
+    const { correlation_id, event_id: causation_id, traceparent } = metadata;
+    const cause = { correlation_id, causation_id, traceparent };
+    await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause });
+    log.info('event handled', { event_id: causation_id, correlation_id });
+  });
+}

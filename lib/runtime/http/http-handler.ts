@@ -1,0 +1,81 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import type { Cause } from '#events/event.ts';
+import { ANONYMOUS, type Caller, mustBeAdmin } from '../auth/caller.ts';
+import { verifyToken } from '../auth/verify-token.ts';
+import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
+import { validated } from '../validation.ts';
+import { jsonBody } from './json-body.ts';
+import { problemResponses } from './problem-responses.ts';
+import { causeOf, tracedResponses } from './request-cause.ts';
+import type { HttpResponse } from './response.ts';
+
+/** What a route asks of its callers. */
+export interface RouteOptions<Body extends z.ZodMiniType, Query extends z.ZodMiniType> {
+  /** `user`: any valid token. `admin`: a token with the role admin. `public`: none. */
+  auth: 'public' | 'user' | 'admin';
+  /** Schema of the JSON body; without one a body is ignored. */
+  body?: Body;
+  /** Schema of the query string; without one it is ignored. */
+  query?: Query;
+  idempotencyKey?: 'required' | 'optional';
+}
+
+/** A request whose caller is known and whose input has been checked. */
+export interface HttpRequest<Body, Query> {
+  caller: Caller;
+  body: Body;
+  query: Query;
+  params: Record<string, string>;
+  headers: Record<string, string | undefined>;
+  idempotencyKey: string | undefined;
+  cause: Cause;
+  now: Date;
+}
+
+/**
+ * Makes the Lambda handler of one route. Around `serve` it checks the token, the role, the key and the input, carries
+ * correlation id and trace context through, and answers errors as problem+json.
+ */
+export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniType>(
+  options: RouteOptions<Body, Query>,
+  serve: (request: HttpRequest<z.infer<Body>, z.infer<Query>>) => Promise<HttpResponse>,
+) {
+  return middy()
+    .use(tracedResponses())
+    .use(problemResponses())
+    .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
+      const caller = await identify(event, options.auth);
+      const idempotencyKey = idempotencyKeyOf(event, options.idempotencyKey);
+      return serve({
+        caller,
+        idempotencyKey,
+        body: (options.body && validated(options.body, jsonBody(event))) as z.infer<Body>,
+        query: (options.query && validated(options.query, event.queryStringParameters ?? {})) as z.infer<Query>,
+        params: event.pathParameters as Record<string, string>,
+        headers: event.headers,
+        cause: causeOf(event),
+        now: new Date(),
+      });
+    });
+}
+
+async function identify(event: APIGatewayProxyEventV2, auth: RouteOptions<never, never>['auth']): Promise<Caller> {
+  if (auth === 'public') return ANONYMOUS;
+  const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
+  if (!token) throw new Unauthorized();
+  const caller = await verifyToken(token);
+  if (auth === 'admin') mustBeAdmin(caller);
+  return caller;
+}
+
+function idempotencyKeyOf(event: APIGatewayProxyEventV2, wanted: 'required' | 'optional' | undefined) {
+  const key = event.headers['idempotency-key'];
+  if (wanted === 'required' && !key) throw new IdempotencyKeyMissing();
+  if (wanted && key && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    const message = 'One to 255 visible ASCII characters';
+    throw new ValidationFailed([{ field: 'Idempotency-Key', message }]);
+  }
+  return wanted && key;
+}

@@ -1,0 +1,22 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from '../errors.ts';
+
+/** A request body may have at most 256 KiB. */
+const LARGEST_BODY_BYTES = 256 * 1024;
+
+/** Reads the body as JSON, whatever encoding API Gateway gave it. */
+export function jsonBody(event: APIGatewayProxyEventV2): unknown {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > LARGEST_BODY_BYTES) throw new PayloadTooLarge(LARGEST_BODY_BYTES);
+  if (body.length > 0 && !isJson(event.headers['content-type'])) throw new UnsupportedMediaType();
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ValidationFailed([], 'The body is not valid JSON.');
+  }
+}
+
+/** A missing type is taken for JSON; curl's default for `--data` is not JSON, but too common a slip to refuse. */
+function isJson(contentType = 'application/json'): boolean {
+  return /^application\/([\w.+-]+\+)?json\b|^application\/x-www-form-urlencoded\b/i.test(contentType.trim());
+}

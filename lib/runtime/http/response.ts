@@ -1,0 +1,26 @@
+export interface HttpResponse {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+function json(statusCode: number, body: unknown, headers: Record<string, string>): HttpResponse {
+  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+export function ok(body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return json(200, body, headers);
+}
+
+export function created(body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return json(201, body, headers);
+}
+
+/** The request is recorded; its outcome is to be read at `location`. */
+export function accepted(body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return json(202, body, headers);
+}
+
+export function noContent(headers: Record<string, string> = {}): HttpResponse {
+  return { statusCode: 204, headers, body: '' };
+}

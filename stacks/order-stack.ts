@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { OrderCreated } from '#events/order-events.ts';
+import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
+import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
+import type { ServiceFunction } from '#lib/infra/service-function.ts';
+import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
+import { OrderSaga } from './order-saga.ts';
+
+/** The time after which a saga must be over: more than its own timeout. At most 15 minutes, by SQS. */
+const SAGA_OVERDUE_AFTER = Duration.seconds(300);
+
+/** Orders, and the saga that brings each to its end. */
+export class OrderStack extends ServiceStack {
+  constructor(scope: Construct, props: ServiceStackProps) {
+    super(scope, 'order', props);
+    this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
+
+    this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'] });
+    this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'] });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'] });
+    this.addHealthRoute();
+
+    this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
+    const onOrderCreated = this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] });
+    const onSagaOverdue = this.addFunction('on-saga-overdue', { table: ['GetItem', 'UpdateItem'] });
+    this.#addSaga([onOrderCreated, onSagaOverdue], onSagaOverdue);
+  }
+
+  #addSaga(starters: ServiceFunction[], onSagaOverdue: ServiceFunction): void {
+    const saga = new OrderSaga(this, 'Saga', {
+      reserveStock: this.#stepOf('inventory', 'reserve-stock'),
+      releaseStock: this.#stepOf('inventory', 'release-stock'),
+      takePayment: this.#stepOf('payment', 'take-payment'),
+      refundPayment: this.#stepOf('payment', 'refund-payment'),
+      confirmOrder: this.addFunction('confirm-order', { table: ['GetItem', 'UpdateItem'] }),
+      beginCancelling: this.addFunction('begin-cancelling-order', { table: ['GetItem', 'UpdateItem'] }),
+      cancelOrder: this.addFunction('cancel-order', { table: ['GetItem', 'UpdateItem'] }),
+    });
+    const { queue, deadLetters } = new ConsumedQueue(this, 'DeadMan', {
+      fn: onSagaOverdue,
+      deliveryDelay: SAGA_OVERDUE_AFTER,
+    });
+    for (const starter of starters) {
+      starter.addEnvironment('ORDER_SAGA_ARN', saga.stateMachine.stateMachineArn);
+      starter.addEnvironment('DEAD_MAN_QUEUE_URL', queue.queueUrl);
+      saga.stateMachine.grantStartExecution(starter);
+      queue.grantSendMessages(starter);
+    }
+    this.alarmOnMessages('DeadManDeadLetters', deadLetters, 'orders may hang: nobody looks after their sagas');
+    const attention = { namespace: 'Bazaar', metricName: 'OrdersNeedingAttention', statistic: 'Sum' };
+    const metric = new Metric({ ...attention, dimensionsMap: { service: this.service } });
+    this.alarmOnAny('OrdersNeedingAttention', metric, 'order: a saga could not be brought to its end');
+  }
+
+  /** A saga step that another service serves. */
+  #stepOf(service: string, name: string) {
+    const functionArn = this.readParameter(service, `${name}-arn`);
+    return LambdaFunction.fromFunctionAttributes(this, `${service}-${name}`, { functionArn, sameEnvironment: true });
+  }
+}

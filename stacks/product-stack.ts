@@ -1,0 +1,18 @@
+import type { Construct } from 'constructs';
+import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
+
+/** The catalogue. */
+export class ProductStack extends ServiceStack {
+  constructor(scope: Construct, props: ServiceStackProps) {
+    super(scope, 'product', props);
+    this.addTable({
+      indexes: { 'by-category': ['category', 'created_at'], 'by-catalogue': ['catalogue', 'created_at'] },
+    });
+
+    this.addPublicRoute('GET /api/v1/products', 'list-products', { table: ['Query'] });
+    this.addPublicRoute('GET /api/v1/products/{product_id}', 'get-product', { table: ['GetItem'] });
+    this.addRoute('POST /api/v1/products', 'create-product', { table: ['GetItem', 'PutItem'] });
+    this.addRoute('PUT /api/v1/products/{product_id}', 'update-product', { table: ['GetItem', 'PutItem'] });
+    this.addHealthRoute();
+  }
+}
