@@ -81,9 +81,14 @@ function findOperation(modules: Map<string, ServiceModule>, { service, action }:
   return operation;
 }
 
-function checkInput(operation: AnyOperation, { service, action, input }: ApiCall): void {
-  if (!operation.accepts) return;
-  const unknown = findUnknownProperty(input, operation.accepts);
-  if (!unknown) return;
-  throw new AwsError('ValidationException', `The embedded cloud does not model ${unknown} of ${service}:${action}.`);
+function checkInput({ accepts, requires = [] }: AnyOperation, { service, action, input }: ApiCall): void {
+  const unknown = accepts && findUnknownProperty(input, accepts);
+  if (unknown) {
+    throw new AwsError('ValidationException', `The embedded cloud does not model ${unknown} of ${service}:${action}.`);
+  }
+  const missing = requires.find((field) => (input as Record<string, unknown>)[field] === undefined);
+  if (!missing) return;
+  const member = `${missing.charAt(0).toLowerCase()}${missing.slice(1)}`;
+  const problem = `Value null at '${member}' failed to satisfy constraint: Member must not be null`;
+  throw new AwsError('ValidationException', `1 validation error detected: ${problem}`);
 }

@@ -36,6 +36,8 @@ export interface Operation<I = never, O = unknown> {
   resources(input: I): string[];
   /** The input fields that the embedded cloud knows; any other is refused by name. Without it nothing is checked. */
   accepts?: PropertyShape;
+  /** The input fields that a call has to have; without one of them it fails with a ValidationException. */
+  requires?: string[];
   /** What the service tells IAM about the call for the conditions of policies, such as `kms:CallerAccount`. */
   conditionKeys?(input: I): ConditionKeys;
   run(input: I, context: CallContext): Promise<O> | O;

@@ -9,6 +9,7 @@ interface GetRoleInput {
 /** What the operator may ask about the roles of the templates. */
 export function roleOperations(directory: Directory): Record<string, AnyOperation> {
   const getRole: Operation<GetRoleInput> = {
+    requires: ['RoleName'],
     accepts: { RoleName: true },
     resources: ({ RoleName }) => [directory.role(RoleName).arn],
     run: ({ RoleName }) => ({ Role: describe(directory.role(RoleName)) }),

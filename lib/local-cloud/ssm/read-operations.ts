@@ -35,12 +35,14 @@ const DESCRIBE_PAGE = 50;
 /** The actions that read parameters. */
 export function readOperations(store: ParameterStore): Record<string, AnyOperation> {
   const getParameter: Operation<{ Name: string }> = {
+    requires: ['Name'],
     accepts: { Name: true, WithDecryption: NOTHING_ENCRYPTED },
     resources: ({ Name }) => [store.arn(Name)],
     run: ({ Name }) => ({ Parameter: describe(store.get(Name), Name) }),
   };
 
   const getParameters: Operation<{ Names: string[] }> = {
+    requires: ['Names'],
     accepts: { Names: true, WithDecryption: NOTHING_ENCRYPTED },
     resources: ({ Names }) => Names.map((name) => store.arn(name)),
     run: ({ Names }) => {
@@ -51,6 +53,7 @@ export function readOperations(store: ParameterStore): Record<string, AnyOperati
   };
 
   const getParametersByPath: Operation<ByPathInput> = {
+    requires: ['Path'],
     accepts: { Path: true, Recursive: true, WithDecryption: NOTHING_ENCRYPTED, ParameterFilters: FILTERS, ...PAGED },
     resources: ({ Path }) => [store.arn(Path)],
     run: ({ Path, Recursive = false, ParameterFilters, MaxResults = BY_PATH_PAGE, NextToken }) => {
@@ -70,6 +73,7 @@ export function readOperations(store: ParameterStore): Record<string, AnyOperati
   };
 
   const getParameterHistory: Operation<HistoryInput> = {
+    requires: ['Name'],
     accepts: { Name: true, WithDecryption: NOTHING_ENCRYPTED, ...PAGED },
     resources: ({ Name }) => [store.arn(Name)],
     run: ({ Name, MaxResults = DESCRIBE_PAGE, NextToken }) => {

@@ -19,6 +19,7 @@ interface DeleteParametersInput {
 /** The actions that change parameters. */
 export function writeOperations(store: ParameterStore, clock: Clock): Record<string, AnyOperation> {
   const putParameter: Operation<PutParameterInput> = {
+    requires: ['Name', 'Value'],
     accepts: {
       Name: true,
       Value: true,
@@ -44,6 +45,7 @@ export function writeOperations(store: ParameterStore, clock: Clock): Record<str
   };
 
   const deleteParameter: Operation<{ Name: string }> = {
+    requires: ['Name'],
     accepts: { Name: true },
     resources: ({ Name }) => [store.arn(Name)],
     run: ({ Name }) => {
@@ -53,6 +55,7 @@ export function writeOperations(store: ParameterStore, clock: Clock): Record<str
   };
 
   const deleteParameters: Operation<DeleteParametersInput> = {
+    requires: ['Names'],
     accepts: { Names: true },
     resources: ({ Names }) => Names.map((name) => store.arn(name)),
     run: ({ Names }) => {
