@@ -1,4 +1,5 @@
 import { AwsError } from '../core/aws-error.ts';
+import type { ConditionKeys } from '../core/service.ts';
 import { type Arns, streamOfIterator } from './arns.ts';
 import { type Input, required, type TransactItem } from './shapes.ts';
 
@@ -6,6 +7,7 @@ import { type Input, required, type TransactItem } from './shapes.ts';
 export interface Access {
   action: string;
   resource: string;
+  conditionKeys?: ConditionKeys;
 }
 
 type AccessRule = (input: Input, arns: Arns) => string[];
@@ -70,18 +72,25 @@ function isStreamAction(action: string): boolean {
 
 /** Everything that IAM has to allow for a request; throws when there is no such action here. */
 export function accessesOf(action: string, input: Input, arns: Arns): Access[] {
-  if (TRANSACTIONS.includes(action)) return transactionAccesses(input, arns);
+  if (isTransaction(action)) return transactionAccesses(action, input, arns);
   const rule = RULES[action];
   if (!rule) throw unknownAction(action);
   return rule(input, arns).map((resource) => ({ action: `dynamodb:${action}`, resource }));
 }
 
-function transactionAccesses(input: Input, arns: Arns): Access[] {
+/** A transaction asks for the permissions of its items, and of each kind once. */
+export function isTransaction(action: string): boolean {
+  return TRANSACTIONS.includes(action);
+}
+
+function transactionAccesses(transaction: string, input: Input, arns: Arns): Access[] {
+  const conditionKeys = { 'dynamodb:EnclosingOperation': transaction };
   const accesses = new Map<string, Access>();
   for (const item of input.TransactItems ?? []) {
-    for (const [kind, action] of TRANSACTION_ACTIONS) {
+    for (const [kind, permission] of TRANSACTION_ACTIONS) {
       const name = item[kind]?.TableName;
-      if (name) accesses.set(`${action} ${name}`, { action, resource: arnOf(name, arns) });
+      if (name)
+        accesses.set(`${permission} ${name}`, { action: permission, resource: arnOf(name, arns), conditionKeys });
     }
   }
   return [...accesses.values()];

@@ -18,7 +18,7 @@ export interface DynamoRequest {
   body?: Buffer;
 }
 
-/** The one way to the database, for the wire and for callers inside; whoever wants faults wraps it. */
+/** The one way to the database, for the wire and for callers inside. */
 export type Dispatch = (request: DynamoRequest) => Promise<EngineReply>;
 
 export interface DispatcherParts {

@@ -10,6 +10,8 @@ export interface EngineReply {
 
 /** A bare HTTP client: the AWS SDK would cost more CPU than the database itself. */
 export interface EngineClient {
+  /** Where DynamoDB Local listens on 127.0.0.1. */
+  port: number;
   /** `target` is the value of `X-Amz-Target`, such as `DynamoDB_20120810.GetItem`. */
   send(target: string, body: Buffer | string): Promise<EngineReply>;
   close(): void;
@@ -18,7 +20,7 @@ export interface EngineClient {
 // DynamoDB Local wants to see a signature but does not check it; letters and digits only in the access key.
 const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
-const PASSED_HEADERS = ['content-type', 'x-amzn-requestid', 'x-amz-crc32'];
+const PASSED_HEADERS = ['content-type', 'x-amz-crc32'];
 // Its server closes an idle connection after 30 s; we do it before, so that no request meets a closing one.
 const IDLE_MS = 20_000;
 const MAX_CONNECTIONS = 64;
@@ -39,7 +41,7 @@ export function createEngineClient(port: number): EngineClient {
     });
   }
 
-  return { send, close: () => agent.destroy() };
+  return { port, send, close: () => agent.destroy() };
 }
 
 function headersOf(target: string, body: Buffer | string): Record<string, string | number> {

@@ -44,7 +44,7 @@ export function createEngine(options: EngineOptions, log: CloudLog): Engine {
     if (options.dataDir) mkdirSync(options.dataDir, { recursive: true });
     const java = javaCommand(options.javaHome);
     // A process group of its own: Ctrl-C must reach the database through us, after the functions have ended.
-    child = spawn(java, javaArguments(options), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    child = spawn(java, javaArguments(options), { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true });
     const output = keepOutput(child);
     const port = await announcedPort(child);
     if (port === undefined) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../core/aws-error.ts';
 import type { EngineReply } from './engine-client.ts';
@@ -6,11 +5,7 @@ import type { EngineReply } from './engine-client.ts';
 /** A reply that is not the engine's own: the checksum is what clients verify, so it has to be made anew. */
 export function jsonReply(output: unknown, status = 200): EngineReply {
   const body = Buffer.from(typeof output === 'string' ? output : JSON.stringify(output));
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amzn-requestid': randomUUID(),
-    'x-amz-crc32': String(crc32(body)),
-  };
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(body)) };
   return { status, headers, body };
 }
 

@@ -57,7 +57,10 @@ export function createStreamJournal(clock: Clock, region: string): StreamJournal
     return notes;
   }
 
-  /** The engine knows the minute of the write; the second is that of the first reading, within this minute. */
+  /**
+   * The engine knows the minute of the write; the second is that of the first reading, within this minute. Readers
+   * follow the writes closely, so this is the second of the write; it is never before it.
+   */
   function createdAt(record: StreamRecord): number {
     const wallMs = clock.now() - clock.offsetMs;
     const writtenMs = Math.min(wallMs, record.dynamodb.ApproximateCreationDateTime * 1000 + MINUTE_MS - 1);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AwsError } from '../core/aws-error.ts';
+import { stableUuid } from '../core/stable-id.ts';
 import type { Arns } from './arns.ts';
 import type { TableDescription } from './shapes.ts';
 
@@ -49,7 +49,7 @@ export function createTableRegistry(arns: Arns): TableRegistry {
       const description: TableDescription = JSON.parse(arns.fromEngine(JSON.stringify(engineDescription)));
       const state = stateOf(description);
       state.streamArn = description.StreamSpecification?.StreamEnabled ? description.LatestStreamArn : undefined;
-      description.TableId = tableId(description);
+      description.TableId = stableUuid(`${description.TableArn} ${description.CreationDateTime}`);
       if (state.tableClass) description.TableClassSummary = { TableClass: state.tableClass };
       return description;
     },
@@ -64,10 +64,4 @@ export function createTableRegistry(arns: Arns): TableRegistry {
       throw new AwsError(code, `${sentence}: ${name}${code === 'TableNotFoundException' ? '' : ' not found'}`);
     },
   };
-}
-
-/** A UUID as AWS gives one to every table; the same after a restart. */
-function tableId(description: TableDescription): string {
-  const digest = createHash('sha256').update(`${description.TableArn} ${description.CreationDateTime}`).digest('hex');
-  return digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -23,6 +23,8 @@ export interface DynamoDbUnderTest {
   allowed: Set<string>;
   /** The streams that were announced as written to. */
   written: string[];
+  /** Called for each of them, if a test sets it. */
+  onTableWrite?: (streamArn: string) => void;
   endpoint: string;
   /** Calls an action the way another service of the cloud would. */
   call<O>(service: 'dynamodb' | 'dynamodbstreams', action: string, input: object, caller?: Caller): Promise<O>;
@@ -34,16 +36,20 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
   const allowed = new Set<string>();
   const written: string[] = [];
   const context = contextWith(clock, allowed);
+  let underTest: DynamoDbUnderTest | undefined;
   const dynamodb = createDynamoDb(context, {
     fastStart: true,
-    onTableWrite: (streamArn) => written.push(streamArn),
+    onTableWrite(streamArn) {
+      written.push(streamArn);
+      underTest?.onTableWrite?.(streamArn);
+    },
     ...options,
   });
   await dynamodb.launch();
   const { endpoint, close } = await serve(dynamodb);
   const client = clientFor(endpoint, 'OPERATOR');
 
-  return {
+  underTest = {
     clock,
     dynamodb,
     client,
@@ -66,6 +72,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
       clock.stop();
     },
   };
+  return underTest;
 }
 
 /** A context of which only the clock and IAM matter: the role may do what `allowed` says, the operator everything. */
