@@ -1,0 +1,112 @@
+export type Expression =
+  | { kind: 'number'; value: number }
+  | { kind: 'text'; value: string }
+  | { kind: 'name'; name: string }
+  | { kind: 'list'; items: Expression[] }
+  | { kind: 'negate'; operand: Expression }
+  | { kind: 'binary'; operator: string; left: Expression; right: Expression }
+  | { kind: 'call'; name: string; args: Expression[] };
+
+const TOKEN = /\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|"[^"]*"|'[^']*'|&&|\|\||==|!=|<=|>=|[-+*/^<>()[\],])/y;
+
+/** From what binds least to what binds most. */
+const PRECEDENCE = [['||', 'OR'], ['&&', 'AND'], ['==', '!=', '<=', '>=', '<', '>'], ['+', '-'], ['*', '/'], ['^']];
+const WORDS: Record<string, string> = { AND: '&&', OR: '||' };
+
+// An alarm is evaluated every minute with the same few expressions.
+const parsed = new Map<string, Expression>();
+
+/** Reads a metric math expression. Throws a SyntaxError that quotes it. */
+export function parseExpression(source: string): Expression {
+  const known = parsed.get(source);
+  if (known) return known;
+  const parser = new Parser(source);
+  const expression = parser.parse();
+  if (parsed.size > 1000) parsed.clear();
+  parsed.set(source, expression);
+  return expression;
+}
+
+class Parser {
+  readonly #source: string;
+  readonly #tokens: string[] = [];
+  #next = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < source.trimEnd().length) {
+      const match = TOKEN.exec(source);
+      if (!match?.[1]) throw this.#invalid();
+      this.#tokens.push(match[1]);
+    }
+  }
+
+  parse(): Expression {
+    const expression = this.#binary(0);
+    if (this.#next < this.#tokens.length) throw this.#invalid();
+    return expression;
+  }
+
+  #binary(level: number): Expression {
+    const operators = PRECEDENCE[level];
+    if (!operators) return this.#unary();
+    let left = this.#binary(level + 1);
+    while (operators.includes(this.#peek())) {
+      const token = this.#take();
+      left = { kind: 'binary', operator: WORDS[token] ?? token, left, right: this.#binary(level + 1) };
+    }
+    return left;
+  }
+
+  #unary(): Expression {
+    if (this.#peek() !== '-') return this.#primary();
+    this.#take();
+    return { kind: 'negate', operand: this.#unary() };
+  }
+
+  #primary(): Expression {
+    const token = this.#take();
+    if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
+    if (/^["']/.test(token)) return { kind: 'text', value: token.slice(1, -1) };
+    if (token === '(') {
+      const inner = this.#binary(0);
+      this.#expect(')');
+      return inner;
+    }
+    if (token === '[') return { kind: 'list', items: this.#items(']') };
+    if (!/^[A-Za-z_]/.test(token)) throw this.#invalid();
+    if (this.#peek() !== '(') return { kind: 'name', name: token };
+    this.#take();
+    return { kind: 'call', name: token, args: this.#items(')') };
+  }
+
+  #items(end: string): Expression[] {
+    const items: Expression[] = [];
+    while (this.#peek() !== end) {
+      items.push(this.#binary(0));
+      if (this.#peek() !== end) this.#expect(',');
+    }
+    this.#take();
+    return items;
+  }
+
+  #peek(): string {
+    return this.#tokens[this.#next] ?? '';
+  }
+
+  #take(): string {
+    const token = this.#tokens[this.#next];
+    if (token === undefined) throw this.#invalid();
+    this.#next += 1;
+    return token;
+  }
+
+  #expect(token: string): void {
+    if (this.#take() !== token) throw this.#invalid();
+  }
+
+  #invalid(): SyntaxError {
+    return new SyntaxError(`Error in expression '${this.#source}': Syntax error`);
+  }
+}
