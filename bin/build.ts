@@ -1,6 +1,6 @@
-// Bundles every Lambda function into dist/, one folder each.
+// Bundles every Lambda function into dist/, one folder each. The CDK CLI runs this before it synthesizes.
 import { bundleFunctions } from './build/bundle.ts';
 
 const started = performance.now();
 const count = await bundleFunctions(`${import.meta.dirname}/..`);
-console.log(`bundled ${count} functions into dist/ in ${Math.round(performance.now() - started)} ms`);
+console.error(`bundled ${count} functions into dist/ in ${Math.round(performance.now() - started)} ms`);

@@ -2,11 +2,8 @@ import { queueConsumer } from '#lib/runtime/events/queue-consumer.ts';
 import { countMetric } from '#lib/runtime/metrics.ts';
 import { giveUp, isSettled } from './order.ts';
 import { DeadManMessage } from './order-messages.ts';
-import { startOrderSaga, undoOrderSaga } from './order-saga.ts';
+import { LAST_ATTEMPT, startOrderSaga } from './order-saga.ts';
 import { changeOrder, readOrder } from './order-table.ts';
-
-/** Starts of the saga before it is told to undo; one more and a person is called. */
-const FORWARD_ATTEMPTS = 3;
 
 /**
  * Runs when the dead-man message of a saga comes due. Almost always the order is settled and there is nothing to do;
@@ -15,8 +12,7 @@ const FORWARD_ATTEMPTS = 3;
 export const handler = queueConsumer(DeadManMessage, async ({ order_id, attempt, cause }) => {
   const order = await readOrder(order_id);
   if (isSettled(order)) return;
-  if (attempt < FORWARD_ATTEMPTS) return startOrderSaga(order, attempt + 1, cause);
-  if (attempt === FORWARD_ATTEMPTS) return undoOrderSaga(order, attempt + 1, cause);
+  if (attempt < LAST_ATTEMPT) return startOrderSaga(order, attempt + 1, cause);
   await changeOrder(order_id, (stuck) => giveUp(stuck, 'saga_did_not_end'), { cause, now: new Date() });
   countMetric('OrdersNeedingAttention');
 });

@@ -9,33 +9,36 @@ import type { DeadManMessage } from './order-messages.ts';
 const sqs = new SQSClient({ maxAttempts: 4 });
 const stepFunctions = new SFNClient({ maxAttempts: 4 });
 
+/** Starts of the saga before it is told to undo. */
+const FORWARD_ATTEMPTS = 3;
+
+/** One more start than that, to undo; then it is over, and a person has to look. */
+export const LAST_ATTEMPT = FORWARD_ATTEMPTS + 1;
+
 /**
- * Starts the saga of an order, or starts it again: every step knows what it has done before. The dead-man message
- * goes first, so there is no moment at which the saga runs and nobody would notice that it died.
+ * Starts the saga of an order, or starts it again: every step knows what it has done before. An order that is being
+ * cancelled already is only undone. The dead-man message goes first, so there is no moment at which the saga runs and
+ * nobody would notice that it died.
  */
 export async function startOrderSaga(order: Order, attempt: number, cause: Cause): Promise<void> {
-  await armDeadMan({ order_id: order.order_id, attempt, cause });
-  await startExecution(order, cause);
-}
-
-/** Starts the saga at its undo chain: it could not be brought to its end. */
-export async function undoOrderSaga(order: Order, attempt: number, cause: Cause): Promise<void> {
-  await armDeadMan({ order_id: order.order_id, attempt, cause });
-  await startExecution(order, cause, 'saga_did_not_end');
-}
-
-async function armDeadMan(message: DeadManMessage): Promise<void> {
-  const QueueUrl = requiredEnv('DEAD_MAN_QUEUE_URL');
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
-}
-
-async function startExecution(order: Order, cause: Cause, undoReason?: string): Promise<void> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: requiredEnv('DEAD_MAN_QUEUE_URL'),
+      MessageBody: JSON.stringify({ order_id: order.order_id, attempt, cause } satisfies DeadManMessage),
+    }),
+  );
   const { order_id, user_id, items, total, payment_method } = order;
+  const undo_reason = undoReason(order, attempt);
   await stepFunctions.send(
     new StartExecutionCommand({
       stateMachineArn: requiredEnv('ORDER_SAGA_ARN'),
-      input: JSON.stringify({ order_id, user_id, items, total, payment_method, cause, undo_reason: undoReason }),
+      input: JSON.stringify({ order_id, user_id, items, total, payment_method, cause, undo_reason }),
       traceHeader: toTraceHeader(cause.traceparent),
     }),
   );
+}
+
+function undoReason(order: Order, attempt: number): string | undefined {
+  if (order.status === 'cancelling') return order.reason;
+  return attempt > FORWARD_ATTEMPTS ? 'saga_did_not_end' : undefined;
 }

@@ -27,8 +27,9 @@ export class AppError extends Error {
 }
 
 export class ValidationFailed extends AppError {
-  constructor(fieldErrors: FieldError[], message = 'The request is not valid: see errors.') {
-    super('VALIDATION_FAILED', 400, message, { fieldErrors });
+  constructor(fieldErrors: FieldError[], options: { message?: string; cause?: unknown } = {}) {
+    const { message = 'The request is not valid: see errors.', cause } = options;
+    super('VALIDATION_FAILED', 400, message, { fieldErrors, cause });
   }
 }
 

@@ -11,7 +11,8 @@ export function fromCursor<Schema extends z.ZodMiniType>(schema: Schema, cursor:
   if (cursor === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))) as z.infer<Schema>;
-  } catch {
-    throw new ValidationFailed([{ field: 'cursor', message: 'Use next_cursor of the page before, unchanged' }]);
+  } catch (cause) {
+    const message = 'Use next_cursor of the page before, unchanged';
+    throw new ValidationFailed([{ field: 'cursor', message }], { cause });
   }
 }

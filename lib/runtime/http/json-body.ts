@@ -11,8 +11,8 @@ export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   if (body.length > 0 && !isJson(event.headers['content-type'])) throw new UnsupportedMediaType();
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new ValidationFailed([], 'The body is not valid JSON.');
+  } catch (cause) {
+    throw new ValidationFailed([], { message: 'The body is not valid JSON.', cause });
   }
 }
 

@@ -1,0 +1,9 @@
+// Bundles the functions and synthesizes all stacks into cdk.out/, with CDK's own validation of the templates.
+import { synthesize } from './build/synthesize.ts';
+
+try {
+  await synthesize(`${import.meta.dirname}/..`, { validate: true, args: process.argv.slice(2) });
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

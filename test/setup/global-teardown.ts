@@ -1,0 +1,3 @@
+import { stopShop } from './global-setup.ts';
+
+export default stopShop;

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from './eventually.ts';
+
+/** What the tests need to know of a running shop, local or deployed. */
+export interface ShopAddress {
+  apiUrl: string;
+  adminPassword: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of all routes
+export type Json = any;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Json;
+}
+
+export interface Buyer {
+  user_id: string;
+  token: string;
+}
+
+interface ApiRequest {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Talks to a shop through its front door, in the words of the shop. */
+export class Shop {
+  readonly apiUrl: string;
+  readonly #adminPassword: string;
+  #admin: Promise<Buyer> | undefined;
+
+  constructor({ apiUrl, adminPassword }: ShopAddress) {
+    this.apiUrl = apiUrl;
+    this.#adminPassword = adminPassword;
+  }
+
+  /** @param route such as `GET /api/v1/products` */
+  async call(route: string, { token, body, headers }: ApiRequest = {}): Promise<Answer> {
+    const [method, path] = route.split(' ');
+    const response = await fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+  }
+
+  admin(): Promise<Buyer> {
+    this.#admin ??= this.logIn('admin', this.#adminPassword);
+    return this.#admin;
+  }
+
+  /** A customer who has just registered and logged in. */
+  async aCustomer(): Promise<Buyer> {
+    const username = `u${randomUUID()}`;
+    const password = randomUUID();
+    const { status } = await this.call('POST /api/v1/users', {
+      body: { username, email: `${username}@example.com`, password },
+    });
+    if (status !== 201) throw new Error(`Registering answered ${status}.`);
+    return this.logIn(username, password);
+  }
+
+  async logIn(username: string, password: string): Promise<Buyer> {
+    const { status, body } = await this.call('POST /api/v1/auth/login', { body: { username, password } });
+    if (status !== 200) throw new Error(`Logging in answered ${status}: ${body.detail}`);
+    return { user_id: body.user_id, token: body.access_token };
+  }
+
+  /** A new product with pieces in stock. Resolves to its id. */
+  async aProduct({ price = 20, stock = 10, ...rest }: { price?: number; stock?: number; name?: string } = {}) {
+    const { token } = await this.admin();
+    const product = { name: `Product ${randomUUID()}`, category: 'test', price, ...rest };
+    const { body } = await this.call('POST /api/v1/products', { token, body: product });
+    await this.call(`PUT /api/v1/inventory/${body.product_id}`, { token, body: { on_hand: stock } });
+    return body.product_id as string;
+  }
+
+  /** Places an order for one product. */
+  placeOrder(
+    { token }: Buyer,
+    { product_id, quantity = 1, payment_method = 'card_ok', key = randomUUID() as string }: OrderOptions,
+  ): Promise<Answer> {
+    return this.call('POST /api/v1/orders', {
+      token,
+      headers: { 'idempotency-key': key },
+      body: { items: [{ product_id, quantity }], payment_method },
+    });
+  }
+
+  /** Places an order and waits until its saga is over. */
+  async settledOrder(buyer: Buyer, options: OrderOptions): Promise<Json> {
+    const { status, body } = await this.placeOrder(buyer, options);
+    if (status !== 202) throw new Error(`Placing the order answered ${status}: ${body.detail}`);
+    return this.settled(buyer, body.order_id);
+  }
+
+  settled({ token }: Buyer, orderId: string): Promise<Json> {
+    return eventually(async () => {
+      const { body } = await this.call(`GET /api/v1/orders/${orderId}`, { token });
+      return body.status !== 'pending' && body;
+    });
+  }
+
+  async stock(productId: string): Promise<Json> {
+    const { token } = await this.admin();
+    return (await this.call(`GET /api/v1/inventory/${productId}`, { token })).body;
+  }
+
+  payment({ token }: Buyer, orderId: string): Promise<Answer> {
+    return this.call(`GET /api/v1/payments/order/${orderId}`, { token });
+  }
+}
+
+export interface OrderOptions {
+  product_id: string;
+  quantity?: number;
+  payment_method?: string;
+  key?: string;
+}
