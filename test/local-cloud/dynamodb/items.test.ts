@@ -182,7 +182,7 @@ describe('items of a table', () => {
   });
 
   test.each(['ExecuteStatement', 'CreateBackup'])('are not touched by the unsupported action %s', async (action) => {
-    const response = await fetch(db.endpoint, {
+    const response = await fetch(db.url, {
       method: 'POST',
       headers: { 'x-amz-target': `DynamoDB_20120810.${action}` },
       body: '{}',
@@ -196,7 +196,7 @@ describe('items of a table', () => {
   });
 
   test('are not touched by a request that is not JSON', async () => {
-    const response = await fetch(db.endpoint, {
+    const response = await fetch(db.url, {
       method: 'POST',
       headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' },
       body: '{bad',

@@ -38,7 +38,7 @@ describe('a role', () => {
 
   async function ask(action: string, input: object): Promise<{ status: number; type: string; message: string }> {
     const streams = /Stream|Records|Iterator/.test(action);
-    const response = await fetch(db.endpoint, {
+    const response = await fetch(db.url, {
       method: 'POST',
       headers: {
         'x-amz-target': `${streams ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${action}`,

@@ -150,7 +150,7 @@ describe('the stream of a table', () => {
 
   test('speaks to SDKs in the same words', async () => {
     await put({ pk: 'a' });
-    const response = await fetch(db.endpoint, {
+    const response = await fetch(db.url, {
       method: 'POST',
       headers: { 'x-amz-target': 'DynamoDBStreams_20120810.GetRecords' },
       body: JSON.stringify({ ShardIterator: await iterator() }),
@@ -185,7 +185,7 @@ describe('the stream of a table', () => {
       await enable();
       await expireIn(60, 'expired');
       await expireIn(60, 'deleted');
-      await expireIn(2 * 3600, 'later');
+      await expireIn(100 * 24 * 3600, 'later');
       await db.documents.send(new DeleteCommand({ TableName, Key: { pk: 'deleted' } }));
       db.clock.advance(HOUR_MS);
 
@@ -215,7 +215,7 @@ describe('the stream of a table', () => {
       await put({ pk: 'never' });
       await put({ pk: 'text', ttl: '1' });
       await expireIn(-6 * 365 * 24 * 3600, 'ancient');
-      await expireIn(60, 'later');
+      await expireIn(100 * 24 * 3600, 'later');
 
       expect(await db.dynamodb.sweepExpired()).toBe(0);
     });
