@@ -3,7 +3,7 @@ import { createECDH, type KeyObject } from 'node:crypto';
 /**
  * ECDSA over a digest that the caller made. OpenSSL as Node offers it always hashes first, so the few lines of
  * arithmetic are here; the random number and the point multiplication of a signature still come from OpenSSL.
- * Verifying takes some 20 ms. The arithmetic takes no care of timing attacks: nobody is there to measure.
+ * Verifying takes 25 ms (P-256) to 125 ms (P-521). The arithmetic takes no care of timing attacks: nobody is there to measure.
  */
 interface Curve {
   name: string;
