@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '../setup/eventually.ts';
 import { shop } from '../setup/end-to-end.ts';
+import { eventually } from '../setup/eventually.ts';
 
 describe('the stock of a product', () => {
   test('is opened empty when the product is created', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '../setup/eventually.ts';
 import { shop } from '../setup/end-to-end.ts';
+import { eventually } from '../setup/eventually.ts';
 
 describe('an order', () => {
   test('is accepted at once and confirmed by its saga', async () => {
@@ -25,7 +25,9 @@ describe('an order', () => {
     expect(order.history.map(({ event }: { event: string }) => event)).toEqual(['order.created', 'order.confirmed']);
     const payment = await shop.payment(jane, order.order_id);
     expect(payment.body).toMatchObject({ order_id: order.order_id, amount: 60, currency: 'USD', status: 'completed' });
-    await eventually(async () => expect(await shop.stock(product_id)).toMatchObject({ on_hand: 7, reserved: 0 }) ?? true);
+    await eventually(
+      async () => expect(await shop.stock(product_id)).toMatchObject({ on_hand: 7, reserved: 0 }) ?? true,
+    );
   });
 
   test('is placed once for one idempotency key', async () => {

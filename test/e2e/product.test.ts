@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '../setup/eventually.ts';
 import { shop } from '../setup/end-to-end.ts';
+import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 
 const aRequest = (overrides = {}) => ({ name: `P${randomUUID()}`, category: 'test', price: 9.99, ...overrides });
@@ -38,11 +38,14 @@ describe('the catalogue', () => {
     expect(byPage.body).toMatchObject({ page: 2, next_cursor: null });
   });
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'page=0', 'cursor=nonsense', 'colour=red'])('refuses %s', async (query) => {
-    const answer = await shop.call(`GET /api/v1/products?${query}`);
+  test.each(['limit=0', 'limit=101', 'limit=x', 'page=0', 'cursor=nonsense', 'colour=red'])(
+    'refuses %s',
+    async (query) => {
+      const answer = await shop.call(`GET /api/v1/products?${query}`);
 
-    expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
-  });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    },
+  );
 
   test('creates a product once for one idempotency key', async () => {
     const { token } = await shop.admin();

@@ -83,7 +83,8 @@ describe('logging in', () => {
     const wrong = await shop.call('POST /api/v1/auth/login', { body: { username, password: 'wrong horse' } });
     const unknown = await shop.call('POST /api/v1/auth/login', { body: { username: 'nobody-at-all', password } });
 
-    for (const answer of [wrong, unknown]) expect(answer).toMatchObject({ status: 401, body: { code: 'INVALID_CREDENTIALS' } });
+    for (const answer of [wrong, unknown])
+      expect(answer).toMatchObject({ status: 401, body: { code: 'INVALID_CREDENTIALS' } });
     expect({ ...wrong.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
   });
 
