@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { CloudContext } from '../core/service.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import type { Invoker } from './invoker.ts';
+import type { FunctionVersion, LambdaFunction } from './lambda-function.ts';
+import { DEFAULT_MAX_ENVIRONMENTS, type LambdaOptions } from './options.ts';
+
+/** Makes versions of functions and the environments that run them. */
+export class EnvironmentFactory {
+  readonly #context: CloudContext;
+  readonly #options: LambdaOptions;
+  readonly #invoker: Invoker;
+
+  constructor(context: CloudContext, options: LambdaOptions, invoker: Invoker) {
+    this.#context = context;
+    this.#options = options;
+    this.#invoker = invoker;
+  }
+
+  /** A version of the function with an empty pool; the first call (or a warm-up) starts its first environment. */
+  createVersion(fn: LambdaFunction, name: string, configuration: FunctionConfiguration): FunctionVersion {
+    const version: FunctionVersion = {
+      version: name,
+      configuration,
+      pool: new EnvironmentPool({
+        start: () => this.#start(version),
+        limit: () => fn.reservedConcurrency ?? this.#options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS,
+        now: () => this.#context.clock.now(),
+      }),
+    };
+    fn.versions.set(name, version);
+    return version;
+  }
+
+  #start(version: FunctionVersion): ExecutionEnvironment {
+    const { configuration } = version;
+    const { logging, handler, runtime, codeDirectory, memoryMb, timeoutSeconds } = configuration;
+    const logStream = this.#logStream(version.version);
+    return new ExecutionEnvironment({
+      start: {
+        taskRoot: codeDirectory,
+        handler,
+        runtime,
+        clockOffsetMs: this.#context.clock.offsetMs,
+        logging: { json: logging.format === 'JSON', level: logging.applicationLevel },
+      },
+      variables: this.#variables(version, logStream),
+      logStream,
+      memoryMb,
+      timeoutSeconds,
+      onOutput: (message, requestId) => this.#invoker.output({ version }, logStream, { message, requestId }),
+    });
+  }
+
+  #variables({ configuration, version }: FunctionVersion, logStream: string): Record<string, string> {
+    return environmentVariables({
+      configuration,
+      version,
+      logStream,
+      region: this.#context.account.region,
+      credentials: this.#context.iam.credentialsFor(configuration.roleArn, 'lambda.amazonaws.com'),
+      endpointUrl: this.#options.endpointUrl(),
+      xrayDaemonAddress: this.#options.xrayDaemonAddress?.(),
+    });
+  }
+
+  #logStream(version: string): string {
+    const [date = ''] = new Date(this.#context.clock.now()).toISOString().split('T');
+    return `${date.replaceAll('-', '/')}/[${version}]${randomBytes(16).toString('hex')}`;
+  }
+}

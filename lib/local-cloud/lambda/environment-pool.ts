@@ -1,0 +1,134 @@
+import type { ExecutionEnvironment } from './execution-environment.ts';
+
+interface Waiter {
+  resolve(environment: ExecutionEnvironment): void;
+  reject(error: unknown): void;
+}
+
+export interface PoolOptions {
+  /** Starts a new environment; throws when it cannot (the role may not be assumed). */
+  start(): ExecutionEnvironment;
+  /** The most environments that may exist at once. */
+  limit(): number;
+  now(): number;
+}
+
+/**
+ * The environments of one version of a function. A call takes an idle one, else it waits for whatever comes first: one
+ * that another call gives back, or a new one. Only one starts at a time, because on a machine with few cores several
+ * starts at once would slow down the environments that already answer.
+ */
+export class EnvironmentPool {
+  readonly #options: PoolOptions;
+  readonly #all = new Set<ExecutionEnvironment>();
+  /** Busy with a last call on replaced code. */
+  readonly #outdated = new Set<ExecutionEnvironment>();
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #waiting: Waiter[] = [];
+  #starting: ExecutionEnvironment | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** How many environments exist, busy and starting ones included, but not those with replaced code. */
+  get size(): number {
+    return this.#all.size - this.#outdated.size;
+  }
+
+  take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
+    const environment = this.#popIdle();
+    if (environment) return environment;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#grow();
+    });
+  }
+
+  give(environment: ExecutionEnvironment): void {
+    if (!environment.alive || this.#outdated.has(environment)) {
+      void this.#retire(environment);
+      this.#grow();
+      return;
+    }
+    const waiter = this.#waiting.shift();
+    if (waiter) {
+      waiter.resolve(environment);
+      return;
+    }
+    environment.idleSince = this.#options.now();
+    this.#idle.push(environment);
+  }
+
+  /** Starts the first environment before anybody asks for it; resolves when it is ready or has failed. */
+  async warm(): Promise<void> {
+    if (this.size === 0) this.#start();
+    await this.#starting?.started;
+  }
+
+  /** Retires what has idled since before `time`, except for the environment used last. */
+  async trim(time: number): Promise<void> {
+    const idle = this.#idle.slice(0, -1).filter((environment) => environment.idleSince < time);
+    await Promise.all(idle.map((environment) => this.#retire(environment)));
+  }
+
+  /** Lets go of all environments: idle ones end at once, busy ones as soon as they have answered. */
+  async renew(): Promise<void> {
+    const idle = [...this.#idle];
+    for (const environment of this.#all) this.#outdated.add(environment);
+    this.#starting = undefined;
+    await Promise.all(idle.map((environment) => this.#retire(environment)));
+    this.#grow();
+  }
+
+  /** Ends all environments and refuses who still waits. */
+  async stop(reason: unknown): Promise<void> {
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
+    await Promise.all([...this.#all].map((environment) => this.#retire(environment)));
+  }
+
+  #popIdle(): ExecutionEnvironment | undefined {
+    // The one used last is the one whose code and connections are warmest. It may have died while it idled.
+    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
+      if (last.alive) return last;
+      void this.#retire(last);
+    }
+    return undefined;
+  }
+
+  #grow(): void {
+    if (this.#starting || this.#waiting.length === 0 || this.size >= this.#options.limit()) return;
+    try {
+      this.#start();
+    } catch (error) {
+      this.#waiting.shift()?.reject(error);
+      this.#grow();
+    }
+  }
+
+  #start(): void {
+    const environment = this.#options.start();
+    this.#all.add(environment);
+    this.#starting = environment;
+    void environment.started.then(() => this.#arrive(environment));
+  }
+
+  #arrive(environment: ExecutionEnvironment): void {
+    // The code was replaced while this one started.
+    if (this.#starting !== environment) return void this.#retire(environment);
+    this.#starting = undefined;
+    const waiter = this.#waiting.shift();
+    // Who waited for an environment that failed to start gets its error as the answer.
+    if (waiter) waiter.resolve(environment);
+    else this.give(environment);
+    this.#grow();
+  }
+
+  async #retire(environment: ExecutionEnvironment): Promise<void> {
+    this.#all.delete(environment);
+    this.#outdated.delete(environment);
+    const index = this.#idle.indexOf(environment);
+    if (index >= 0) this.#idle.splice(index, 1);
+    await environment.retire();
+  }
+}
