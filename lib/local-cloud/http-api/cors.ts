@@ -19,11 +19,15 @@ export function preflightResponse({ api, request }: Exchange): ApiResponse {
 }
 
 /** With CORS configured on the API the integration's own CORS headers do not count. */
+export function withoutOwnCorsHeaders({ api }: Exchange, response: ApiResponse): ApiResponse {
+  if (!api.cors) return response;
+  const kept = Object.entries(response.headers).filter(([name]) => !name.startsWith('access-control-'));
+  return { ...response, headers: Object.fromEntries(kept) };
+}
+
 export function withCorsHeaders({ api, request }: Exchange, response: ApiResponse): ApiResponse {
   if (!api.cors) return response;
-  const own = Object.entries(response.headers).filter(([name]) => !name.startsWith('access-control-'));
-  const headers = { ...Object.fromEntries(own), ...originHeaders(api.cors, request.headers.origin) };
-  return { ...response, headers };
+  return { ...response, headers: { ...response.headers, ...originHeaders(api.cors, request.headers.origin) } };
 }
 
 function originHeaders(cors: CorsConfiguration, origin: string | undefined): Record<string, string> {

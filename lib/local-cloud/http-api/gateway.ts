@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CloudContext } from '../core/service.ts';
 import { AccessLog } from './access-log.ts';
-import { isPreflight, preflightResponse, withCorsHeaders } from './cors.ts';
+import { isPreflight, preflightResponse, withCorsHeaders, withoutOwnCorsHeaders } from './cors.ts';
 import {
   type ApiRequest,
   type ApiResponse,
@@ -115,7 +115,7 @@ export class Gateway {
     try {
       const response = await this.#call({ ...exchange, request: mapRequest(exchange, integration) }, integration);
       exchange.integration.status = response.status;
-      return mapResponse(exchange, integration, response);
+      return mapResponse(exchange, integration, withoutOwnCorsHeaders(exchange, response));
     } finally {
       exchange.integration.latencyMs = this.#context.clock.now() - startedAtMs;
     }
