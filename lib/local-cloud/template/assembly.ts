@@ -8,6 +8,8 @@ export interface StackTemplate {
   /** The artifact's id in the manifest; it differs from the name when the stack has a `stackName`. */
   id: string;
   name: string;
+  /** The stack's construct path, such as `Prod/Order`. */
+  displayName: string;
   template: Template;
   tags: Record<string, string>;
   terminationProtection: boolean;
@@ -31,6 +33,7 @@ export interface Assembly {
 interface Artifact {
   type: string;
   properties?: JsonObject;
+  displayName?: string;
   dependencies?: string[];
   metadata?: JsonObject;
   additionalMetadataFile?: string;
@@ -69,6 +72,7 @@ function readStack(directory: string, id: string, artifact: Artifact): StackTemp
   return {
     id,
     name: String(properties.stackName ?? id),
+    displayName: artifact.displayName ?? id,
     template: template as Template,
     tags: (properties.tags ?? {}) as Record<string, string>,
     terminationProtection: properties.terminationProtection === true,

@@ -42,3 +42,7 @@ export function noEffectTypes(): KnownType[] {
     }),
   }));
 }
+
+export function hasNoEffect(type: string): boolean {
+  return Object.hasOwn(NO_EFFECT, type);
+}

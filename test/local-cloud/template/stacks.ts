@@ -18,6 +18,7 @@ export function aStack(name: string, template: Partial<Template>, more: Partial<
   return {
     id: name,
     name,
+    displayName: name,
     template: { Resources: {}, ...template },
     tags: {},
     terminationProtection: false,
