@@ -1,0 +1,199 @@
+import { Account } from './core/account.ts';
+import { type Api, createApi } from './core/api.ts';
+import { Clock } from './core/clock.ts';
+import { type CloudLog, SILENT } from './core/log.ts';
+import type { CloudContext, ServiceModule } from './core/service.ts';
+import { type Endpoint, startEndpoint } from './core/wire.ts';
+import { createIam } from './iam/iam.ts';
+import { createServices, type Services } from './services.ts';
+import { type Assembly, readAssembly } from './template/assembly.ts';
+import { Deployment } from './template/deployment.ts';
+import { type DeployedResourceView, findPhysicalId, listResources, outputsOf } from './template/lookup.ts';
+import { provision } from './template/provision.ts';
+import { type Reloaded, reload } from './template/reload.ts';
+
+export interface CloudOptions {
+  /** The directory that `cdk synth` wrote. */
+  assemblyDir: string;
+  /** Where the first HTTP API listens; the default is 3000, 0 takes a free port. */
+  apiPort?: number;
+  /** Where all AWS services listen; the default is 4566, 0 takes a free port. */
+  awsPort?: number;
+  /** Keeps tables, keys and secrets over restarts; without it everything is in memory. */
+  dataDir?: string;
+  /** The default is us-east-1. */
+  region?: string;
+  /** The default is silence. */
+  log?: CloudLog;
+  /** A Java installation to use for DynamoDB instead of the `java` on the path. */
+  javaHome?: string;
+  /** Further options of DynamoDB's Java virtual machine. */
+  javaOptions?: string[];
+  /** Starts DynamoDB sooner and makes it slower afterwards: right for tests. */
+  fastStart?: boolean;
+  /** Environments of one Lambda function without reserved concurrency. */
+  maxEnvironments?: number;
+}
+
+/** A running embedded cloud. */
+export interface Cloud {
+  /** The address of all AWS services: `AWS_ENDPOINT_URL`. */
+  awsUrl: string;
+  /** The HTTP APIs of the templates in the order of their creation. */
+  apis(): { apiId: string; name: string; url: string }[];
+  clock: Clock;
+  /** Calls any action of any service, and takes interceptors that watch calls or let them fail. */
+  api: Api;
+  services: Services;
+  /** The outputs of a stack by name. */
+  outputs(stackName: string): Record<string, string>;
+  /** The name of a resource (its `Ref`), by logical id or by CDK's construct path beneath the stack. */
+  physicalId(stackName: string, idOrPath: string): string;
+  /** All resources, or those of one type. */
+  resources(type?: string): DeployedResourceView[];
+  /** Takes over changed code and variables of functions from a new synthesis; names what else has changed. */
+  reload(assemblyDir?: string): Promise<Reloaded>;
+  /** Starts an environment of each function, whenever none is busy, so that first calls need not wait for it. */
+  warmUp(): Promise<void>;
+  /** Ends everything, within two seconds. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_API_PORT = 3000;
+const DEFAULT_AWS_PORT = 4566;
+const STOP_LIMIT_MS = 2000;
+
+/** Hosts the stacks of a synthesized CDK app on this machine. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const running = new RunningCloud(options);
+  try {
+    await running.start();
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+class RunningCloud implements Cloud {
+  readonly clock = new Clock();
+  readonly api: Api;
+  readonly services: Services;
+  readonly #options: CloudOptions;
+  readonly #context: CloudContext;
+  readonly #deployment = new Deployment();
+  #assembly: Assembly | undefined;
+  #endpoint: Endpoint | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: CloudOptions) {
+    const { log = SILENT, region } = options;
+    const account = new Account(region);
+    const iam = createIam(account, this.clock);
+    this.#options = options;
+    this.api = createApi(iam);
+    this.#context = { account, clock: this.clock, api: this.api, iam, log };
+    this.services = createServices(this.#context, iam, {
+      ...options,
+      jvmOptions: options.javaOptions,
+      apiPort: options.apiPort ?? DEFAULT_API_PORT,
+      awsUrl: () => this.awsUrl,
+      resolveAsset: (s3Key) => this.#assetPath(s3Key),
+      deployment: this.#deployment,
+    });
+    for (const module of [...this.#modules(), this.services.dynamoDb.streams]) this.api.register(module);
+  }
+
+  async start(): Promise<void> {
+    const { assemblyDir, awsPort = DEFAULT_AWS_PORT } = this.#options;
+    this.#assembly = readAssembly(assemblyDir);
+    // The database takes longest to start: it does so while the rest goes on.
+    const database = usesTables(this.#assembly) ? this.services.dynamoDb.launch() : Promise.resolve();
+    database.catch(() => {});
+    // Functions may run while stacks are created (custom resources), so that the endpoint has to be there before.
+    const { account, log } = this.#context;
+    this.#endpoint = await startEndpoint({ api: this.api, iam: this.services.iam, account, log, port: awsPort });
+    const modules = this.#modules();
+    await provision(this.#assembly, { context: this.#context, modules, deployment: this.#deployment });
+    await database;
+    for (const module of modules) await module.start?.();
+  }
+
+  get awsUrl(): string {
+    if (!this.#endpoint) throw new Error('The AWS endpoint does not listen yet.');
+    return this.#endpoint.url;
+  }
+
+  apis() {
+    return this.services.httpApi.apis();
+  }
+
+  outputs(stackName: string): Record<string, string> {
+    return outputsOf(this.#deployment, stackName);
+  }
+
+  physicalId(stackName: string, idOrPath: string): string {
+    return findPhysicalId(this.#deployment, stackName, idOrPath);
+  }
+
+  resources(type?: string): DeployedResourceView[] {
+    return listResources(this.#deployment, type);
+  }
+
+  async reload(assemblyDir = this.#options.assemblyDir): Promise<Reloaded> {
+    this.#assembly = readAssembly(assemblyDir);
+    const { lambda } = this.services;
+    return reload(this.#assembly, { context: this.#context, deployment: this.#deployment, swapCode: lambda.swapCode });
+  }
+
+  warmUp(): Promise<void> {
+    return this.services.lambda.warmUp();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= withinLimit(this.#stopAll(), () => {
+      this.#context.log.warn(`Not everything stopped within ${STOP_LIMIT_MS} ms.`);
+    });
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const module of this.#modules().reverse()) {
+      try {
+        await module.stop?.();
+      } catch (error) {
+        this.#context.log.warn(`${module.name} could not be stopped: ${String(error)}`);
+      }
+    }
+    await this.#endpoint?.stop();
+    this.clock.stop();
+  }
+
+  #modules(): ServiceModule[] {
+    return Object.values(this.services);
+  }
+
+  #assetPath(s3Key: string): string {
+    const path = this.#assembly?.assets.get(s3Key);
+    if (!path) throw new Error(`The assembly has no asset ${s3Key}.`);
+    return path;
+  }
+}
+
+/** Without tables the database starts when something calls it. */
+function usesTables({ stacks }: Assembly): boolean {
+  const resources = stacks.flatMap(({ template }) => Object.values(template.Resources));
+  return resources.some(({ Type }) => Type.startsWith('AWS::DynamoDB::'));
+}
+
+async function withinLimit(work: Promise<void>, onLimit: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      onLimit();
+      resolve();
+    }, STOP_LIMIT_MS);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
