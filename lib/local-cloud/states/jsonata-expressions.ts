@@ -11,8 +11,11 @@ export class EvaluationError extends Error {
   override readonly name = 'EvaluationError';
   readonly location: string;
 
-  constructor(expression: string, location: string, problem: string, options?: ErrorOptions) {
-    super(`The JSONata expression '${expression}' specified for the field '${location}' ${problem}`, options);
+  constructor(
+    { source, location, problem }: { source: string; location: string; problem: string },
+    options?: ErrorOptions,
+  ) {
+    super(`The JSONata expression '${source}' specified for the field '${location}' ${problem}`, options);
     this.location = location;
   }
 }
@@ -81,12 +84,12 @@ export class JsonataExpressions {
       value = await this.compile(source).evaluate(undefined, variables);
     } catch (error) {
       const problem = `threw an error during evaluation. ${describe(error)}`;
-      throw new EvaluationError(source, location, problem, { cause: error });
+      throw new EvaluationError({ source, location, problem }, { cause: error });
     }
-    if (value === undefined) throw new EvaluationError(source, location, 'returned nothing (undefined).');
-    const json = toJson(value);
-    if (json === undefined) throw new EvaluationError(source, location, 'returned an unsupported result type.');
-    return json;
+    const json = value === undefined ? undefined : toJson(value);
+    if (json !== undefined) return json;
+    const problem = value === undefined ? 'returned nothing (undefined).' : 'returned an unsupported result type.';
+    throw new EvaluationError({ source, location, problem });
   }
 }
 

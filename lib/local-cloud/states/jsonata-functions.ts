@@ -19,7 +19,7 @@ const MAX_ELEMENTS = 100_000;
  * `$uuid` and `$parse`; takes `$eval` away, as Step Functions does; and lets `$now` and `$millis` read the cloud's clock.
  */
 export function addStepFunctions(expression: Expression, clock: Clock, random: () => number): void {
-  expression.registerFunction('partition', partition, '<a<x>n:a<a>>');
+  expression.registerFunction('partition', partition, '<an:a>');
   expression.registerFunction('range', range, '<nnn:a<n>>');
   expression.registerFunction('hash', hash, '<ss:s>');
   expression.registerFunction('random', (seed?: number) => (seed === undefined ? random() : seeded(seed)), '<n?:n>');

@@ -57,7 +57,9 @@ export class Visit<S extends State = State> {
 
   #recordEntered(): number {
     const { state, execution } = this;
-    if (execution.machine.type === 'STANDARD' && execution.history.events.length >= MAX_STANDARD_EVENTS) {
+    // The last two are left for the end of the state and that of the execution.
+    const isFull = execution.history.events.length > MAX_STANDARD_EVENTS - 2;
+    if (execution.machine.type === 'STANDARD' && isFull) {
       const cause = `The execution reached the maximum number of history events (${MAX_STANDARD_EVENTS}).`;
       throw new StateError('States.Runtime', cause);
     }
@@ -82,10 +84,10 @@ export class Visit<S extends State = State> {
   async evaluateAs(field: string, template: Json, type: string, values?: StatesValues): Promise<Json> {
     const value = await this.evaluate(field, template, values);
     if (jsonType(value) === type) return value;
-    const problem = `returned an unexpected result type. Expected '${type}', but was '${jsonType(value)}' for value: `;
+    const types = `Expected '${type}', but was '${jsonType(value)}' for value: ${JSON.stringify(value)}`;
     const source = expressionOf(template) ?? JSON.stringify(template);
-    const error = new EvaluationError(source, field, `${problem}${JSON.stringify(value)}`);
-    throw this.evaluationFailed(field, error.message);
+    const problem = `returned an unexpected result type. ${types}`;
+    throw this.evaluationFailed(field, new EvaluationError({ source, location: field, problem }).message);
   }
 
   /** A field that is a number from `min` or an expression for one; undefined when the state does not have it. */
