@@ -163,3 +163,16 @@ export class LambdaCloud {
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+/** A file that held handlers look for: the test lets them go by raising it. */
+export class Flag {
+  readonly path: string;
+
+  constructor(cloud: LambdaCloud) {
+    this.path = join(cloud.directory(cloud.asset('')), 'flag');
+  }
+
+  raise(): void {
+    writeFileSync(this.path, '');
+  }
+}
