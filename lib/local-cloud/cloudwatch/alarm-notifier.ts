@@ -1,5 +1,5 @@
 import type { CloudContext } from '../core/service.ts';
-import { type Alarm, COMPARISONS, type MetricAlarm } from './alarm.ts';
+import type { Alarm, MetricAlarm } from './alarm.ts';
 import { actionsOf } from './alarm-evaluation.ts';
 import type { AlarmState } from './alarm-state.ts';
 
@@ -97,7 +97,7 @@ function lambdaEvent({ account }: CloudContext, { alarm, from, atMs }: StateChan
       previousState: { value: from },
       configuration:
         alarm.kind === 'metric'
-          ? { description: alarm.description, metrics: alarm.queries, threshold: COMPARISONS[alarm.comparison].words }
+          ? { description: alarm.description, metrics: alarm.queries }
           : { description: alarm.description, alarmRule: alarm.rule },
     },
   };

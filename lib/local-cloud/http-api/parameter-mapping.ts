@@ -18,17 +18,19 @@ export function parseDestination(destination: string): Change | undefined {
   return { action: match[1] as Change['action'], target: match[2] as Change['target'], name: match[3] ?? '' };
 }
 
-/** The request as the integration's `RequestParameters` change it. */
-export function mapRequest(exchange: Exchange, integration: Integration): ApiRequest {
-  const request = structuredClone({ ...exchange.request, body: undefined });
-  const mapped: ApiRequest = { ...request, body: exchange.request.body };
-  for (const [destination, template] of Object.entries(integration.requestParameters)) {
+/** The request as the integration's `RequestParameters` change it; the client's own stays as it is. */
+export function mapRequest(exchange: Exchange, { requestParameters }: Integration): ApiRequest {
+  const { request } = exchange;
+  const destinations = Object.keys(requestParameters);
+  if (destinations.length === 0) return request;
+  const mapped = { ...request, headers: { ...request.headers }, query: [...request.query] };
+  for (const [destination, template] of Object.entries(requestParameters)) {
     const change = parseDestination(destination);
     if (change) changeRequest(mapped, change, fill(template, exchange));
   }
-  mapped.rawQueryString = Object.keys(integration.requestParameters).some((key) => key.includes('querystring'))
-    ? new URLSearchParams(mapped.query).toString()
-    : exchange.request.rawQueryString;
+  if (destinations.some((key) => key.includes('querystring'))) {
+    mapped.rawQueryString = new URLSearchParams(mapped.query).toString();
+  }
   return mapped;
 }
 
