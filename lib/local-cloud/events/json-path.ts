@@ -6,10 +6,15 @@ const STEP = /\.([\w/-]+|\*)|\[(\d+|\*)\]|\['([^']+)'\]/y;
 /** The path of a value in an event, or undefined when EventBridge would not understand it. */
 export type JsonPath = (event: unknown) => unknown;
 
-/** Compiles `$.detail.items[0].sku`: names with dashes and slashes, indices and `*`. */
+/** Compiles `$.detail.items[0].sku`: names with dashes and slashes, indices and `*`, which makes the result a list. */
 export function compileJsonPath(path: string): JsonPath | undefined {
   const steps = parse(path);
-  return steps && ((event) => steps.reduce<unknown>(take, event));
+  if (!steps) return undefined;
+  const isList = steps.includes(EVERY);
+  return (event) => {
+    const values = steps.reduce<unknown[]>((found, step) => found.flatMap((value) => take(value, step)), [event]);
+    return isList ? values : values[0];
+  };
 }
 
 function parse(path: string): Step[] | undefined {
@@ -26,8 +31,8 @@ function parse(path: string): Step[] | undefined {
   return steps;
 }
 
-function take(value: unknown, step: Step): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
+function take(value: unknown, step: Step): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
   if (step === EVERY) return Object.values(value);
-  return Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
+  return Object.hasOwn(value, step) ? [(value as Record<string | number, unknown>)[step]] : [];
 }

@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { Account } from '#lib/local-cloud/core/account.ts';
 import { createApi } from '#lib/local-cloud/core/api.ts';
 import { Clock } from '#lib/local-cloud/core/clock.ts';
@@ -14,9 +15,17 @@ export interface Received {
   MD5OfMessageAttributes?: string;
 }
 
+const clocks = new Set<Clock>();
+
+afterEach(() => {
+  for (const clock of clocks) clock.stop();
+  clocks.clear();
+});
+
 /** SQS behind the real door to the services, with an IAM that allows everything and notes what it was asked. */
 export function anSqs(options: SqsOptions = {}) {
   const clock = new Clock();
+  clocks.add(clock);
   const authorized: string[] = [];
   const policies: { arn: string; policy: unknown }[] = [];
   const iam = {
