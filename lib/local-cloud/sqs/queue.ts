@@ -114,7 +114,7 @@ export class Queue {
   drain(max: number): StoredMessage[] {
     const messages = this.#store.take(max, 0, (message) => !this.#expire(message));
     for (const message of messages) this.#store.remove(message);
-    return messages;
+    return messages.map((message) => ({ ...message, state: 'available' }));
   }
 
   counts(): MessageCounts {
