@@ -8,14 +8,8 @@ import type { Execution, ExecutionStart, ExecutionStatus } from './execution.ts'
 import { describeExecution, type HistoryInput, historyPage, listItem } from './execution-views.ts';
 import type { Executions } from './executions.ts';
 import { type Data, isTooLarge, MAX_DATA_BYTES } from './json-data.ts';
+import type { Startable } from './machine-versions.ts';
 import type { StateMachine } from './state-machine.ts';
-
-/** What an ARN that is to be started stands for: a state machine, one of its versions, an alias. */
-export interface Startable {
-  machine: StateMachine;
-  versionArn?: string;
-  aliasArn?: string;
-}
 
 interface StartInput {
   stateMachineArn: string;

@@ -7,11 +7,13 @@ import { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 import { createInterpreter } from './interpreter.ts';
 import { JsonataExpressions } from './jsonata-expressions.ts';
+import { MachineVersions } from './machine-versions.ts';
 import { stateMachineOperations } from './state-machine-operations.ts';
 import { stateMachineResource } from './state-machine-resource.ts';
 import { StateMachines } from './state-machines.ts';
 import { taskTokenOperations } from './task-token-operations.ts';
 import { TaskTokens } from './task-tokens.ts';
+import { aliasResource, versionResource } from './version-resources.ts';
 
 export interface StatesOptions {
   /** Takes what LoggingConfiguration asks to be logged. */
@@ -41,6 +43,7 @@ export function createStates(context: CloudContext, options: StatesOptions = {})
   const tokens = new TaskTokens();
   const expressions = new JsonataExpressions(clock, random);
   const machines = new StateMachines({ account, clock, expressions });
+  const versions = new MachineVersions(machines, random);
   const runtime = createInterpreter({
     api,
     clock,
@@ -57,10 +60,10 @@ export function createStates(context: CloudContext, options: StatesOptions = {})
     protocol: { kind: 'json', targetPrefix: 'AWSStepFunctions', version: '1.0' },
     operations: {
       ...stateMachineOperations(machines, executions),
-      ...executionOperations({ account, executions, resolve: (arn) => ({ machine: machines.find(arn) }) }),
+      ...executionOperations({ account, executions, resolve: (arn) => versions.resolve(arn) }),
       ...taskTokenOperations(tokens),
     },
-    resourceTypes: [stateMachineResource(machines)],
+    resourceTypes: [stateMachineResource(machines), versionResource(versions), aliasResource(versions)],
     executions: () => executions.all().map(describeExecution),
     history: (executionArn) => executions.find(executionArn).history.events,
     stop: () => executions.shutDown(),

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { afterEach } from '@jest/globals';
 import { Account } from '#lib/local-cloud/core/account.ts';
 import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
 import { Clock } from '#lib/local-cloud/core/clock.ts';
@@ -27,6 +28,15 @@ interface HarnessOptions extends StatesOptions {
   services?: Record<string, Handler>;
 }
 
+const open: { states: StatesModule; clock: Clock }[] = [];
+
+afterEach(async () => {
+  for (const { states, clock } of open.splice(0)) {
+    await states.stop?.();
+    clock.stop();
+  }
+});
+
 /** Step Functions alone, with the other services played by functions; every call is recorded. */
 export function createHarness({ services = {}, ...options }: HarnessOptions = {}) {
   const clock = new Clock();
@@ -45,6 +55,7 @@ export function createHarness({ services = {}, ...options }: HarnessOptions = {}
   const iam = { authorize() {}, attachResourcePolicy() {}, credentialsFor: () => ({}) as never };
   const states = createStates({ account: new Account(), clock, api, iam, log: SILENT }, options);
   harness.states = states;
+  open.push({ states, clock });
 
   const call = async (action: string, input: object, context: CallContext = { caller: OPERATOR }): Promise<Loose> =>
     states.operations[action]?.run(input, context);

@@ -87,15 +87,15 @@ describe('Map', () => {
   });
 
   test.each([
-    [{ items: 1 }, "returned an unexpected result type. Expected 'array', but was 'number' for value: 1"],
-    [{ items: 'abc' }, `Expected 'array', but was 'string' for value: "abc"`],
-    [{ items: { a: 1 } }, `Expected 'array', but was 'object' for value: {"a":1}`],
-    [{ items: null }, "Expected 'array', but was 'null' for value: null"],
-    [{}, 'returned nothing (undefined).'],
+    [{ items: 1 }, "an unexpected result type. Expected 'array', but was 'number' for value: 1"],
+    [{ items: 'abc' }, `an unexpected result type. Expected 'array', but was 'string' for value: "abc"`],
+    [{ items: { a: 1 } }, `an unexpected result type. Expected 'array', but was 'object' for value: {"a":1}`],
+    [{ items: null }, "an unexpected result type. Expected 'array', but was 'null' for value: null"],
+    [{}, 'nothing (undefined).'],
   ])('refuses the items of %j', async (input, problem) => {
     expect((await run(MAP, input)).execution).toMatchObject({
       error: 'States.QueryEvaluationError',
-      cause: expect.stringContaining(`for the field 'Items' ${problem}`),
+      cause: expect.stringContaining(`for the field 'Items' returned ${problem}`),
     });
   });
 
