@@ -18,7 +18,7 @@ import { runWait } from './wait-state.ts';
 /** A loop of states that never wait lets everything else in the process have its turn after this many of them. */
 const STATES_PER_TURN = 100;
 
-/** Runs states from `StartAt` to an end and answers the output of the last; the runtime that is made gets this. */
+/** Completes a runtime with what runs states from `StartAt` to an end and answers the output of the last. */
 export function createInterpreter(rest: Omit<Runtime, 'runStates'>): Runtime {
   const runtime: Runtime = { ...rest, runStates };
 

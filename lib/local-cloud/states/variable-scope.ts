@@ -2,8 +2,8 @@ import type { Json } from './json-data.ts';
 
 /**
  * The variables of one flow of states. A branch of a Parallel and an iteration of a Map read those of the flow around
- * them and assign only their own; which end with it. (That an inner name differs from all outer ones is checked when
- * the state machine is created.)
+ * them, and assign only their own, which end with them. That an inner name differs from all outer ones is checked when
+ * the state machine is created.
  */
 export class VariableScope {
   #outer: VariableScope | undefined;
