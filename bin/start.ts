@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   await seed({ apiUrl, makeAdmin: (admin) => makeAdmin(cloud, admin) }, adminPassword);
   console.log(thingsToTry(apiUrl, cloud.awsUrl, adminPassword));
   console.log(`ready ${apiUrl} (AWS endpoint ${cloud.awsUrl})`);
-  await cloud.warmUp();
+  cloud.warmUp();
 }
 
 function port(variable: string, otherwise: number): number {

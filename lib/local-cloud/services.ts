@@ -12,6 +12,7 @@ import { createKms } from './kms/kms.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createLogs, type LogsModule } from './logs/logs.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSns, type SnsModule } from './sns/sns.ts';
 import { createSqs, type SqsModule } from './sqs/sqs.ts';
 import { createSsm, type Ssm } from './ssm/ssm.ts';
 import { createStates, type StatesModule } from './states/states.ts';
@@ -43,6 +44,7 @@ export interface Services {
   cloudWatch: CloudWatchModule;
   dynamoDb: DynamoDb;
   sqs: SqsModule;
+  sns: SnsModule;
   lambda: Lambda;
   states: StatesModule;
   events: EventsModule;
@@ -90,6 +92,7 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     cloudWatch,
     dynamoDb,
     sqs,
+    sns: createSns(context, { onMetric }),
     lambda,
     states: createStates(context, { logs, onMetric }),
     events: createEvents(context, { onMetric }),

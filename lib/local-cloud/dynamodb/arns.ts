@@ -30,3 +30,9 @@ export function createArns(account: Account): Arns {
 export function streamOfIterator(iterator: string): string {
   return iterator.split('|')[0] ?? '';
 }
+
+/** The shard that a shard iterator reads: its last part is `shardId-...|<sequence number>|<time>` in base64. */
+export function shardOfIterator(iterator: string): string {
+  const position = Buffer.from(iterator.split('|').at(-1) ?? '', 'base64').toString();
+  return position.split('|')[0] ?? '';
+}

@@ -125,6 +125,19 @@ describe('the stream of a table', () => {
     expect(next.Records.map((record) => record.dynamodb.Keys)).toEqual([{ pk: { S: 'b' } }]);
   });
 
+  test('is read from its first record, however much was written to other tables before it', async () => {
+    const early = await iterator();
+    const mine = { TableName, streamArn };
+    await createTable('NEW_AND_OLD_IMAGES');
+    for (const pk of ['x', 'y', 'z']) await put({ pk });
+    ({ TableName, streamArn } = mine);
+    await put({ pk: 'a' });
+
+    const read = await db.call<{ Records: StreamRecord[] }>('dynamodbstreams', 'GetRecords', { ShardIterator: early });
+
+    expect(read.Records.map((record) => record.dynamodb.Keys)).toEqual([{ pk: { S: 'a' } }]);
+  });
+
   test('is announced as written to the moment a write has succeeded', async () => {
     await put({ pk: 'a' });
     const Item = { pk: 'b' };
