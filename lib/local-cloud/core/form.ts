@@ -6,7 +6,8 @@ interface Node {
 
 /**
  * Reads the fields of the Query protocol: `Entries.member.1.Id=a` is `{ Entries: [{ Id: 'a' }] }`, flattened lists
- * (`Attribute.1.Name`) are lists too, and `Tags.entry.1.key` with `.value` is a map. All values stay text.
+ * (`Attribute.1.Name`) are lists too, and `Tags.entry.1.key` with `.value` is a map; SNS writes `Name` and `Value` in
+ * some of its maps. All values stay text.
  */
 export function readForm(fields: URLSearchParams): Record<string, unknown> {
   const root: Node = { children: new Map() };
@@ -45,8 +46,9 @@ function list(node: Node): unknown[] {
 
 function map(node: Node): Record<string, unknown> {
   const entries = numbered(node).map(({ children }): [string, unknown] => {
-    const held = children.get('value');
-    return [children.get('key')?.text ?? '', held && value(held)];
+    const key = children.get('key') ?? children.get('Name');
+    const held = children.get('value') ?? children.get('Value');
+    return [key?.text ?? '', held && value(held)];
   });
   return Object.fromEntries(entries);
 }
