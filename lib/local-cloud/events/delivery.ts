@@ -17,7 +17,8 @@ export interface Delivery {
   /** Who writes to the dead-letter queue. */
   deadLetterCaller: Caller;
   trace?: TraceHeader;
-  deadLetterBody: string;
+  /** Asked for only when the delivery has failed. */
+  deadLetterBody(): string;
   /** Attributes of the dead-letter message beside those that every failure has. */
   deadLetterAttributes: Record<string, string>;
   /** Tries once; the number of the attempt counts from 0. */
@@ -122,7 +123,7 @@ export class Deliveries {
     const present = Object.entries(texts).filter(([, value]) => value !== undefined);
     const input = {
       QueueUrl: delivery.deadLetterArn?.split(':').pop(),
-      MessageBody: delivery.deadLetterBody,
+      MessageBody: delivery.deadLetterBody(),
       MessageAttributes: Object.fromEntries(
         present.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       ),

@@ -34,7 +34,7 @@ export function deliverToTargets(parts: RuleDeliveryParts, rule: Rule, event: Bu
       retryPolicy: target.RetryPolicy,
       deadLetterArn: target.DeadLetterConfig?.Arn,
       deadLetterCaller: service,
-      deadLetterBody: JSON.stringify(event),
+      deadLetterBody: () => JSON.stringify(event),
       deadLetterAttributes: { RULE_ARN: rule.arn },
       trace,
       attempt: () => attempt(parts, { rule, target, event, trace }),

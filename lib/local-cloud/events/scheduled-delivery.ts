@@ -47,7 +47,7 @@ function deliver(parts: SchedulerParts, schedule: Schedule, scheduledAt: number)
     retryPolicy: numbersOf(target.RetryPolicy),
     deadLetterArn: target.DeadLetterConfig?.Arn,
     deadLetterCaller: caller,
-    deadLetterBody: inputOf(0),
+    deadLetterBody: () => inputOf(0),
     deadLetterAttributes: {
       SCHEDULE_ARN: schedule.arn,
       SCHEDULED_TIME: time,
