@@ -12,7 +12,7 @@ import { createKms } from './kms/kms.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createLogs, type LogsModule } from './logs/logs.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
-import { createSns, type SnsModule } from './sns/sns.ts';
+import { createSns } from './sns/sns.ts';
 import { createSqs, type SqsModule } from './sqs/sqs.ts';
 import { createSsm, type Ssm } from './ssm/ssm.ts';
 import { createStates, type StatesModule } from './states/states.ts';
@@ -44,7 +44,7 @@ export interface Services {
   cloudWatch: CloudWatchModule;
   dynamoDb: DynamoDb;
   sqs: SqsModule;
-  sns: SnsModule;
+  sns: ServiceModule;
   lambda: Lambda;
   states: StatesModule;
   events: EventsModule;
@@ -92,7 +92,7 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     cloudWatch,
     dynamoDb,
     sqs,
-    sns: createSns(context, { onMetric }),
+    sns: createSns(context),
     lambda,
     states: createStates(context, { logs, onMetric }),
     events: createEvents(context, { onMetric }),
