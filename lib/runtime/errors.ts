@@ -50,8 +50,11 @@ export class IdempotencyKeyReused extends AppError {
 }
 
 export class Unauthorized extends AppError {
-  constructor(message = 'Log in at POST /api/v1/auth/login and send the token as "Authorization: Bearer <token>".') {
-    super('UNAUTHORIZED', 401, message, { headers: { 'www-authenticate': 'Bearer' } });
+  constructor(
+    message = 'Log in at POST /api/v1/auth/login and send the token as "Authorization: Bearer <token>".',
+    { cause }: { cause?: unknown } = {},
+  ) {
+    super('UNAUTHORIZED', 401, message, { headers: { 'www-authenticate': 'Bearer' }, cause });
   }
 }
 
@@ -89,5 +92,12 @@ export class PreconditionFailed extends AppError {
 export class TooManyRequests extends AppError {
   constructor(message: string, retryAfterSeconds: number) {
     super('TOO_MANY_REQUESTS', 429, message, { headers: { 'retry-after': String(retryAfterSeconds) } });
+  }
+}
+
+/** The key that tokens are signed with could not be read. */
+export class TokenCheckUnavailable extends AppError {
+  constructor(message: string, options: { cause: unknown }) {
+    super('TOKEN_CHECK_UNAVAILABLE', 503, message, options);
   }
 }

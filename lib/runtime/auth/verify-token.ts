@@ -2,13 +2,13 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { requiredEnv } from '../config.ts';
-import { AppError, Unauthorized } from '../errors.ts';
+import { TokenCheckUnavailable, Unauthorized } from '../errors.ts';
 import type { Caller, Role } from './caller.ts';
 
 export const TOKEN_AUDIENCE = 'bazaar';
 
 const kms = new KMSClient({});
-const publicKeys = new Map<string, Promise<KeyObject>>();
+let publicKey: Promise<KeyObject> | undefined;
 
 /**
  * Checks the signature and the claims of a bearer token. The public key comes from KMS, once per environment: no
@@ -24,9 +24,8 @@ export async function verifyToken(token: string): Promise<Caller> {
     });
     return { user_id: String(payload.sub), role: payload.role as Role };
   } catch (error) {
-    if (error instanceof errors.JOSEError)
-      throw new Unauthorized('The token is not valid or has expired: log in again.');
-    throw error;
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw new Unauthorized('The token is not valid or has expired: log in again.', { cause: error });
   }
 }
 
@@ -34,12 +33,11 @@ export async function verifyToken(token: string): Promise<Caller> {
 function publicKeyFor(header: JWTHeaderParameters): Promise<KeyObject> {
   const keyArn = requiredEnv('TOKEN_KEY_ARN');
   if (!header.kid || !keyArn.endsWith(`key/${header.kid}`)) throw new errors.JWKSNoMatchingKey();
-  const cached = publicKeys.get(keyArn);
-  if (cached) return cached;
-  const fetched = fetchPublicKey(keyArn);
-  publicKeys.set(keyArn, fetched);
-  fetched.catch(() => publicKeys.delete(keyArn));
-  return fetched;
+  publicKey ??= fetchPublicKey(keyArn).catch((error: unknown) => {
+    publicKey = undefined;
+    throw error;
+  });
+  return publicKey;
 }
 
 async function fetchPublicKey(keyArn: string): Promise<KeyObject> {
@@ -47,6 +45,6 @@ async function fetchPublicKey(keyArn: string): Promise<KeyObject> {
     const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
     return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' });
   } catch (cause) {
-    throw new AppError('TOKEN_CHECK_UNAVAILABLE', 503, 'Tokens cannot be checked at the moment: try again.', { cause });
+    throw new TokenCheckUnavailable('Tokens cannot be checked at the moment: try again.', { cause });
   }
 }
