@@ -55,7 +55,16 @@ async function readSecret(reference: string, api: AwsApi): Promise<string> {
   const caller = { caller: OPERATOR };
   const { SecretString } = await api.call<{ SecretString: string }>('secretsmanager', 'GetSecretValue', input, caller);
   if (!key) return SecretString;
-  const value = (JSON.parse(SecretString) as Record<string, unknown>)[key];
+  const value = keysOf(SecretString)[key];
   if (value === undefined) throw new Error(`the secret has no key ${key}`);
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function keysOf(secret: string): Record<string, unknown> {
+  try {
+    return JSON.parse(secret);
+  } catch (cause) {
+    // The parser's own message quotes the secret, so that it may not be the sentence that is shown.
+    throw new Error('the secret is not JSON', { cause });
+  }
 }

@@ -7,9 +7,10 @@ const THING = 'AWS::Test::Thing';
 function aCloud(values: Record<string, string> = {}): FakeCloud {
   return new FakeCloud({
     ...parameterStore(values),
-    'secretsmanager:GetSecretValue': ({ SecretId, VersionStage = 'AWSCURRENT' }) => ({
-      SecretString: JSON.stringify({ id: SecretId, stage: VersionStage, port: 5432 }),
-    }),
+    'secretsmanager:GetSecretValue': ({ SecretId, VersionStage = 'AWSCURRENT' }) => {
+      if (SecretId === 'Plain') return { SecretString: 'hush' };
+      return { SecretString: JSON.stringify({ id: SecretId, stage: VersionStage, port: 5432 }) };
+    },
   })
     .with(THING, { Text: true })
     .with('AWS::SSM::Parameter', { Name: true, Value: true, Type: true });
@@ -129,6 +130,7 @@ describe('a dynamic reference', () => {
     ['{{resolve:ssm:/db/host}}:{{resolve:secretsmanager:Db:SecretString:port}}', 'localhost:5432'],
     ['{{resolve:secretsmanager:Db:SecretString:id}}', 'Db'],
     ['{{resolve:secretsmanager:Db:SecretString:stage:AWSPREVIOUS}}', 'AWSPREVIOUS'],
+    ['{{resolve:secretsmanager:Plain}}', 'hush'],
     [`{{resolve:secretsmanager:${arn}:SecretString:id::}}`, arn],
     [`{{resolve:secretsmanager:${arn}}}`, `{"id":"${arn}","stage":"AWSCURRENT","port":5432}`],
   ])('%s is %s', async (Text, expected) => {
@@ -141,6 +143,7 @@ describe('a dynamic reference', () => {
   test.each([
     ['{{resolve:ssm:/nobody}}', '{{resolve:ssm:/nobody}} cannot be resolved: ParameterNotFound'],
     ['{{resolve:secretsmanager:Db:SecretString:user}}', 'the secret has no key user'],
+    ['{{resolve:secretsmanager:Plain:SecretString:user}}', 'the secret is not JSON'],
     ['{{resolve:vault:x}}', 'the service vault has no dynamic references'],
   ])('%s is refused', async (Text, message) => {
     await expect(aCloud().deploy(aStack('Order', aThing(Text)))).rejects.toThrow(message);
