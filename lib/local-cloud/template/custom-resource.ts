@@ -24,7 +24,8 @@ export function isCustomResource(type: string): boolean {
 
 /**
  * A resource that a Lambda function of the templates creates. It is called with the same request as on AWS and
- * answers to a URL of this process. There are no updates and deletions: the cloud is always made anew.
+ * answers to a URL of this process; unlike S3's it is plain http and has a port, which providers have to honour (CDK's
+ * own AwsCustomResource and cfn-response always call port 443 and so fail). There are no updates and deletions: the cloud is always made anew.
  */
 export function customResourceType(type: string, context: CloudContext): KnownType {
   return {
@@ -94,7 +95,9 @@ async function invokeProvider(resource: Resource, url: string, context: CloudCon
     { FunctionName: ServiceToken, InvocationType: 'RequestResponse', Payload: JSON.stringify(request) },
     { caller: OPERATOR },
   );
-  if (output.FunctionError) throw new Error(`its provider failed: ${Buffer.from(output.Payload ?? '').toString()}`);
+  if (!output.FunctionError) return;
+  const failure = Buffer.from(output.Payload ?? '').toString();
+  throw new Error(`its provider failed (the ResponseURL is http with a port here): ${failure}`);
 }
 
 async function timeout(seconds: number, context: CloudContext, signal: AbortSignal): Promise<never> {
