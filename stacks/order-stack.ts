@@ -18,9 +18,9 @@ export class OrderStack extends ServiceStack {
     super(scope, 'order', props);
     this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
 
-    this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'] });
-    this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'] });
-    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'] });
+    this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'], v2: true });
+    this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'], v2: true });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], v2: true });
     this.addHealthRoute();
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });

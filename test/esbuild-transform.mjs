@@ -6,6 +6,8 @@ const options = {
   format: 'cjs',
   target: 'node24',
   sourcemap: 'inline',
+  // Jest cannot import() without a flag of Node's: it becomes a require().
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 };
 

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
+import { Money } from '#events/money.ts';
+import { type ApiVersion, defineRoute } from '#lib/runtime/http/route.ts';
+import { CurrencyCode, Decimal, NextCursor, Timestamp } from '#lib/runtime/http/schemas.ts';
 import { toDecimal } from '#lib/runtime/money.ts';
 import type { OrderStatus } from './order.ts';
 import type { StoredOrder } from './order-table.ts';
 
-const item = z.strictObject({
+const requestedItem = z.strictObject({
   product_id: z.string().check(z.minLength(1), z.maxLength(100)),
   quantity: z.int().check(z.gte(1), z.lte(99)),
 });
 
-export const PlaceOrderRequest = z.strictObject({
-  items: z.array(item).check(
+const PlaceOrderRequest = z.strictObject({
+  items: z.array(requestedItem).check(
     z.minLength(1),
     z.maxLength(50),
     z.refine(
@@ -20,9 +23,64 @@ export const PlaceOrderRequest = z.strictObject({
   payment_method: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/, 'For example card_ok')),
 });
 
-export const ListOrdersQuery = z.strictObject({
+const ListOrdersQuery = z.strictObject({
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 20),
   cursor: z.optional(z.string()),
+});
+
+const PUBLIC_STATUS = z.enum(['pending', 'confirmed', 'cancelled', 'shipped', 'delivered', 'needs_attention']);
+
+const item = { product_id: z.string(), name: z.string(), quantity: z.int() };
+const ItemV1 = z.strictObject({ ...item, price: Decimal });
+const ItemV2 = z.strictObject({ ...item, price: Money });
+
+const placed = { order_id: z.string(), user_id: z.string(), status: PUBLIC_STATUS, created_at: Timestamp };
+const placedV1 = { ...placed, items: z.array(ItemV1), total: Decimal, currency: CurrencyCode };
+const placedV2 = { ...placed, items: z.array(ItemV2), total: Money };
+
+const progress = {
+  payment_method: z.string(),
+  reason: z.optional(z.string()),
+  updated_at: Timestamp,
+  history: z.array(z.strictObject({ event: z.string(), at: Timestamp })),
+};
+const OrderV1 = z.strictObject({ ...placedV1, ...progress });
+const OrderV2 = z.strictObject({ ...placedV2, ...progress });
+
+export const PlaceOrder = defineRoute({
+  operation: 'placeOrder',
+  route: 'POST /api/v1/orders',
+  summary: 'Place an order. It is accepted at once; its saga reserves, charges and confirms it, or undoes it.',
+  auth: 'user',
+  idempotencyKey: 'required',
+  body: PlaceOrderRequest,
+  answers: { 202: z.strictObject(placedV1) },
+  problems: {
+    400: ['IDEMPOTENCY_KEY_MISSING'],
+    422: ['UNKNOWN_PRODUCT', 'MIXED_CURRENCIES', 'IDEMPOTENCY_KEY_REUSED'],
+  },
+  v2: { answers: { 202: z.strictObject(placedV2) } },
+});
+
+export const GetOrder = defineRoute({
+  operation: 'getOrder',
+  route: 'GET /api/v1/orders/{order_id}',
+  summary: 'Read an order with its history.',
+  auth: 'user',
+  answers: { 200: OrderV1 },
+  problems: { 404: ['NOT_FOUND'] },
+  v2: { answers: { 200: OrderV2 } },
+});
+
+export const ListOrders = defineRoute({
+  operation: 'listOrders',
+  route: 'GET /api/v1/orders/user/{user_id}',
+  summary: 'List the orders of a user, newest first.',
+  auth: 'user',
+  query: ListOrdersQuery,
+  answers: { 200: z.strictObject({ orders: z.array(OrderV1), next_cursor: NextCursor }) },
+  problems: { 404: ['NOT_FOUND'] },
+  v2: { answers: { 200: z.strictObject({ orders: z.array(OrderV2), next_cursor: NextCursor }) } },
 });
 
 /** `cancelling` is ours: until everything is undone, clients see the order as pending. */
@@ -31,22 +89,16 @@ function publicStatus(status: OrderStatus): string {
 }
 
 /** The order right after it was placed, answered alike to the first request and to each repetition. */
-export function placedOrderToApi(order: StoredOrder) {
-  return {
-    order_id: order.order_id,
-    user_id: order.user_id,
-    status: 'pending',
-    items: itemsToApi(order),
-    total: toDecimal(order.total.amount),
-    currency: order.total.currency,
-    created_at: order.created_at,
-  };
+export function placedOrderToApi(order: StoredOrder, version: ApiVersion) {
+  const { order_id, user_id, created_at, total } = order;
+  const items = itemsToApi(order, version);
+  const money = version === 1 ? { total: toDecimal(total.amount), currency: total.currency } : { total };
+  return { order_id, user_id, status: 'pending', items, ...money, created_at };
 }
 
-/** The order as API v1 shows it: money as decimals. */
-export function orderToApi(order: StoredOrder) {
+export function orderToApi(order: StoredOrder, version: ApiVersion) {
   return {
-    ...placedOrderToApi(order),
+    ...placedOrderToApi(order, version),
     status: publicStatus(order.status),
     payment_method: order.payment_method,
     ...('reason' in order && order.status !== 'cancelling' && order.reason && { reason: order.reason }),
@@ -55,11 +107,11 @@ export function orderToApi(order: StoredOrder) {
   };
 }
 
-function itemsToApi({ items }: StoredOrder) {
+function itemsToApi({ items }: StoredOrder, version: ApiVersion) {
   return items.map(({ product_id, name, quantity, price }) => ({
     product_id,
     name,
     quantity,
-    price: toDecimal(price.amount),
+    price: version === 1 ? toDecimal(price.amount) : price,
   }));
 }

@@ -2,21 +2,22 @@ import * as z from 'zod/mini';
 import { fromCursor, toCursor } from '#lib/runtime/http/cursor.ts';
 import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { ok } from '#lib/runtime/http/response.ts';
-import { ListProductsQuery, productToApi } from './product-api.ts';
+import type { ApiVersion } from '#lib/runtime/http/route.ts';
+import { ListProducts, type ListProductsQuery, productToApi } from './product-api.ts';
 import { listProducts, type ProductPage } from './product-table.ts';
 
 const Position = z.strictObject({ product_id: z.string(), created_at: z.string() });
 
-/** `GET /api/v1/products`: by category, and by cursor or by number of the page */
-export const handler = httpHandler({ auth: 'public', query: ListProductsQuery }, async ({ query }) => {
+export const handler = httpHandler(ListProducts, async ({ query, version }) => {
   const { products, next } = await pageOf(query);
   const nextCursor = toCursor(next);
-  const link = nextCursor && { link: `<${linkTo(query, nextCursor)}>; rel="next"` };
-  return ok({ products: products.map(productToApi), next_cursor: nextCursor, page: query.page }, link || {});
+  const link = nextCursor && { link: `<${linkTo(query, nextCursor, version)}>; rel="next"` };
+  const shown = products.map((product) => productToApi(product, version));
+  return ok({ products: shown, next_cursor: nextCursor, page: query.page }, link || {});
 });
 
 /** A numbered page is found by walking the pages before it: fine for the first few, use cursors for more. */
-async function pageOf({ category, limit, cursor, page }: z.infer<typeof ListProductsQuery>): Promise<ProductPage> {
+async function pageOf({ category, limit, cursor, page }: ListProductsQuery): Promise<ProductPage> {
   let position = fromCursor(Position, cursor);
   if (position) return listProducts(category, limit, position);
   for (let number = 1; number < page; number++) {
@@ -26,7 +27,7 @@ async function pageOf({ category, limit, cursor, page }: z.infer<typeof ListProd
   return listProducts(category, limit, position);
 }
 
-function linkTo({ category, limit }: z.infer<typeof ListProductsQuery>, cursor: string): string {
+function linkTo({ category, limit }: ListProductsQuery, cursor: string, version: ApiVersion): string {
   const query = new URLSearchParams({ ...(category && { category }), limit: String(limit), cursor });
-  return `/api/v1/products?${query}`;
+  return `/api/v${version}/products?${query}`;
 }

@@ -1,42 +1,101 @@
 import * as z from 'zod/mini';
+import { Money } from '#events/money.ts';
+import { type ApiVersion, defineRoute } from '#lib/runtime/http/route.ts';
+import { CurrencyCode, Decimal, NextCursor, Timestamp } from '#lib/runtime/http/schemas.ts';
 import { Currency, DecimalAmount, toDecimal, toMinorUnits } from '#lib/runtime/money.ts';
 import type { ProductDetails } from './product.ts';
 import type { StoredProduct } from './product-table.ts';
 
 const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
 
-export const ProductRequest = z.strictObject({
+const details = {
   name: shortText,
   category: shortText,
   description: z._default(z.string().check(z.maxLength(5_000)), ''),
-  price: DecimalAmount,
-  currency: z._default(Currency, 'USD'),
-});
+};
 
-export const ListProductsQuery = z.strictObject({
+const ProductRequestV1 = z.pipe(
+  z.strictObject({ ...details, price: DecimalAmount, currency: z._default(Currency, 'USD') }),
+  z.transform(({ price, currency, ...rest }): ProductDetails => {
+    return { ...rest, price: { amount: toMinorUnits(price), currency } };
+  }),
+);
+
+const ProductRequestV2 = z.pipe(
+  z.strictObject({
+    ...details,
+    price: z.extend(Money, { amount: Money.shape.amount.check(z.gte(1), z.lte(100_000_000)) }),
+  }),
+  z.transform((product): ProductDetails => product),
+);
+
+const ListProductsQuery = z.strictObject({
   category: z.optional(shortText),
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 20),
   cursor: z.optional(z.string()),
   page: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(1_000)), 1),
 });
+export type ListProductsQuery = z.infer<typeof ListProductsQuery>;
 
-export function toDetails(request: z.infer<typeof ProductRequest>): ProductDetails {
-  const { price, currency, ...details } = request;
-  return { ...details, price: { amount: toMinorUnits(price), currency } };
-}
+const shown = {
+  product_id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  category: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+};
+const ProductV1 = z.strictObject({ ...shown, price: Decimal, currency: CurrencyCode });
+const ProductV2 = z.strictObject({ ...shown, price: Money });
+const page = { next_cursor: NextCursor, page: z.int() };
 
-/** The product as API v1 shows it: money as a decimal. */
-export function productToApi(product: StoredProduct) {
-  return {
-    product_id: product.product_id,
-    name: product.name,
-    description: product.description,
-    category: product.category,
-    price: toDecimal(product.price.amount),
-    currency: product.price.currency,
-    created_at: product.created_at,
-    updated_at: product.updated_at,
-  };
+export const ListProducts = defineRoute({
+  operation: 'listProducts',
+  route: 'GET /api/v1/products',
+  summary: 'List products, of one category or all, by cursor or by number of the page.',
+  auth: 'public',
+  query: ListProductsQuery,
+  answers: { 200: z.strictObject({ products: z.array(ProductV1), ...page }) },
+  v2: { answers: { 200: z.strictObject({ products: z.array(ProductV2), ...page }) } },
+});
+
+export const GetProduct = defineRoute({
+  operation: 'getProduct',
+  route: 'GET /api/v1/products/{product_id}',
+  summary: 'Read a product.',
+  auth: 'public',
+  answers: { 200: ProductV1 },
+  problems: { 404: ['NOT_FOUND'] },
+  v2: { answers: { 200: ProductV2 } },
+});
+
+export const CreateProduct = defineRoute({
+  operation: 'createProduct',
+  route: 'POST /api/v1/products',
+  summary: 'Put a product into the catalogue.',
+  auth: 'admin',
+  idempotencyKey: 'optional',
+  body: ProductRequestV1,
+  answers: { 201: ProductV1 },
+  problems: { 422: ['IDEMPOTENCY_KEY_REUSED'] },
+  v2: { body: ProductRequestV2, answers: { 201: ProductV2 } },
+});
+
+export const UpdateProduct = defineRoute({
+  operation: 'updateProduct',
+  route: 'PUT /api/v1/products/{product_id}',
+  summary: 'Replace a product. If-Match guards against overwriting a newer version.',
+  auth: 'admin',
+  body: ProductRequestV1,
+  answers: { 200: ProductV1 },
+  problems: { 404: ['NOT_FOUND'], 412: ['PRECONDITION_FAILED'] },
+  v2: { body: ProductRequestV2, answers: { 200: ProductV2 } },
+});
+
+export function productToApi(product: StoredProduct, version: ApiVersion) {
+  const { product_id, name, description, category, price, created_at, updated_at } = product;
+  const money = version === 1 ? { price: toDecimal(price.amount), currency: price.currency } : { price };
+  return { product_id, name, description, category, ...money, created_at, updated_at };
 }
 
 export function etag(product: StoredProduct): string {

@@ -1,9 +1,9 @@
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { ok } from '#lib/runtime/http/response.ts';
+import { GetOpenidConfiguration } from './user-api.ts';
 
-/** `GET /.well-known/openid-configuration`: where the keys are and how tokens are signed (OpenID Connect Discovery). */
-export const handler = httpHandler({ auth: 'public' }, async () => {
+export const handler = httpHandler(GetOpenidConfiguration, async () => {
   const issuer = requiredEnv('TOKEN_ISSUER');
   const configuration = {
     issuer,

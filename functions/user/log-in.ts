@@ -4,11 +4,10 @@ import { countLoginFailure, forgetLoginFailures, mustNotBeLocked } from './login
 import { passwordMatches } from './password.ts';
 import { issueToken, TOKEN_LIFETIME_SECONDS } from './token.ts';
 import { canonical, InvalidCredentials } from './user.ts';
-import { LoginRequest } from './user-api.ts';
+import { LogIn } from './user-api.ts';
 import { findUser } from './user-table.ts';
 
-/** `POST /api/v1/auth/login` */
-export const handler = httpHandler({ auth: 'public', body: LoginRequest }, async ({ body, now }) => {
+export const handler = httpHandler(LogIn, async ({ body, now }) => {
   const login = canonical('username' in body ? body.username : body.email);
   await mustNotBeLocked(login, now);
   const user = await findUser(body);

@@ -3,11 +3,10 @@ import { created } from '#lib/runtime/http/response.ts';
 import { newId } from '#lib/runtime/ids.ts';
 import { hashPassword } from './password.ts';
 import { register } from './user.ts';
-import { RegisterRequest, userToApi } from './user-api.ts';
+import { RegisterUser, userToApi } from './user-api.ts';
 import { insertUser } from './user-table.ts';
 
-/** `POST /api/v1/users` */
-export const handler = httpHandler({ auth: 'public', body: RegisterRequest }, async ({ body, cause, now }) => {
+export const handler = httpHandler(RegisterUser, async ({ body, cause, now }) => {
   const { password, ...names } = body;
   const password_hash = await hashPassword(password);
   const user = await insertUser(register({ ...names, password_hash, user_id: newId(), role: 'customer' }, now), cause);

@@ -33,6 +33,11 @@ export interface FunctionOptions {
   timeout?: Duration;
 }
 
+export interface RouteOptions extends FunctionOptions {
+  /** Whether the route is served under `/api/v2` too. */
+  v2?: boolean;
+}
+
 export interface ServiceStackProps extends StackProps {
   /** `dev`, `prod`, ... Stages live side by side in one account. */
   stage: string;
@@ -90,19 +95,23 @@ export abstract class ServiceStack extends Stack {
   }
 
   /** A route for callers with a token. @param route such as `GET /api/v1/orders/{order_id}` */
-  protected addRoute(route: string, name: string, options: FunctionOptions = {}): ServiceFunction {
+  protected addRoute(route: string, name: string, options: RouteOptions = {}): ServiceFunction {
     return this.letReadTokenKey(this.addPublicRoute(route, name, options));
   }
 
-  protected addPublicRoute(route: string, name: string, options: FunctionOptions = {}): ServiceFunction {
+  protected addPublicRoute(route: string, name: string, options: RouteOptions = {}): ServiceFunction {
     const fn = this.addFunction(name, options);
-    const [method, path = '/'] = route.split(' ');
-    new HttpRoute(this, `${pascalCase(name)}Route`, {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.with(path, method as HttpMethod),
-      integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn),
-    });
+    const integration = new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn);
+    this.#connectRoute(`${pascalCase(name)}Route`, route, integration);
+    if (options.v2)
+      this.#connectRoute(`${pascalCase(name)}V2Route`, route.replace('/api/v1/', '/api/v2/'), integration);
     return fn;
+  }
+
+  #connectRoute(id: string, route: string, integration: HttpLambdaIntegration): void {
+    const [method, path = '/'] = route.split(' ');
+    const routeKey = HttpRouteKey.with(path, method as HttpMethod);
+    new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
   }
 
   /** Lets the function check tokens. */

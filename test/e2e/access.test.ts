@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
 
 const PUBLIC = [
   /^GET \/\.well-known\//,
   /^GET \/api\/v1\/\w+\/health$/,
-  /^GET \/api\/v1\/products/,
+  /^GET \/api\/v[12]\/products/,
   /^POST \/api\/v1\/users$/,
   /^POST \/api\/v1\/auth\/login$/,
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { breachOfContract } from './contract.ts';
 import { eventually } from './eventually.ts';
 
 /** What the tests need to know of a running shop, local or deployed. */
@@ -38,7 +39,7 @@ export class Shop {
     this.#adminPassword = adminPassword;
   }
 
-  /** @param route such as `GET /api/v1/products` */
+  /** @param route such as `GET /api/v1/products`. Throws when the answer breaks the contract of the route. */
   async call(route: string, { token, body, headers }: ApiRequest = {}): Promise<Answer> {
     const [method, path] = route.split(' ');
     const response = await fetch(`${this.apiUrl}${path}`, {
@@ -51,7 +52,10 @@ export class Shop {
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    const answer = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    const breach = await breachOfContract(route, headers?.accept, answer);
+    if (breach) throw new Error(breach);
+    return answer;
   }
 
   admin(): Promise<Buyer> {

@@ -6,21 +6,12 @@ import { ANONYMOUS, type Caller, mustBeAdmin } from '../auth/caller.ts';
 import { verifyToken } from '../auth/verify-token.ts';
 import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
 import { validated } from '../validation.ts';
+import { versionedResponses } from './api-versions.ts';
 import { jsonBody } from './json-body.ts';
 import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
-
-/** What a route asks of its callers. */
-export interface RouteOptions<Body extends z.ZodMiniType, Query extends z.ZodMiniType> {
-  /** `user`: any valid token. `admin`: a token with the role admin. `public`: none. */
-  auth: 'public' | 'user' | 'admin';
-  /** Schema of the JSON body; without one a body is ignored. */
-  body?: Body;
-  /** Schema of the query string; without one it is ignored. */
-  query?: Query;
-  idempotencyKey?: 'required' | 'optional';
-}
+import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
 
 /** A request whose caller is known and whose input has been checked. */
 export interface HttpRequest<Body, Query> {
@@ -30,6 +21,7 @@ export interface HttpRequest<Body, Query> {
   params: Record<string, string>;
   headers: Record<string, string | undefined>;
   idempotencyKey: string | undefined;
+  version: ApiVersion;
   cause: Cause;
   now: Date;
 }
@@ -39,20 +31,24 @@ export interface HttpRequest<Body, Query> {
  * correlation id and trace context through, and answers errors as problem+json.
  */
 export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniType>(
-  options: RouteOptions<Body, Query>,
+  contract: RouteContract<Body, Query>,
   serve: (request: HttpRequest<z.infer<Body>, z.infer<Query>>) => Promise<HttpResponse>,
 ) {
   return middy()
     .use(tracedResponses())
+    .use(versionedResponses(contract))
     .use(problemResponses())
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
-      const caller = await identify(event, options.auth);
-      const idempotencyKey = idempotencyKeyOf(event, options.idempotencyKey);
+      const caller = await identify(event, contract.auth);
+      const idempotencyKey = idempotencyKeyOf(event, contract.idempotencyKey);
+      const version = versionOf(contract, event.rawPath, event.headers.accept);
+      const body = version === 2 ? (contract.v2?.body ?? contract.body) : contract.body;
       return serve({
         caller,
         idempotencyKey,
-        body: (options.body && validated(options.body, jsonBody(event))) as z.infer<Body>,
-        query: (options.query && validated(options.query, event.queryStringParameters ?? {})) as z.infer<Query>,
+        version,
+        body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
+        query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
         params: event.pathParameters as Record<string, string>,
         headers: event.headers,
         cause: causeOf(event),
@@ -61,7 +57,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     });
 }
 
-async function identify(event: APIGatewayProxyEventV2, auth: RouteOptions<never, never>['auth']): Promise<Caller> {
+async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
   if (auth === 'public') return ANONYMOUS;
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
   if (!token) throw new Unauthorized();

@@ -1,0 +1,49 @@
+import type * as z from 'zod/mini';
+
+/** Schemas of the answers by status; `null` for one without a body. */
+export type Answers = Record<number, z.ZodMiniType | null>;
+
+/** `1` is deprecated where there is a `2`: money as decimals. `2`: money in minor units with its currency. */
+export type ApiVersion = 1 | 2;
+
+/**
+ * The contract of one route: what its handler checks, what clients are told (OpenAPI), and what tests compare every
+ * answer with. Defined once, beside the handlers of its service.
+ */
+export interface RouteContract<
+  Body extends z.ZodMiniType = z.ZodMiniType,
+  Query extends z.ZodMiniType = z.ZodMiniType,
+> {
+  /** Unique among all services: the `operationId`. */
+  operation: string;
+  /** Method and path as API Gateway knows them: `GET /api/v1/orders/{order_id}`. */
+  route: string;
+  summary: string;
+  /** `user`: any valid token. `admin`: a token with the role admin. `public`: none. */
+  auth: 'public' | 'user' | 'admin';
+  /** Schema of the JSON body; without one a body is ignored. */
+  body?: Body;
+  /** Schema of the query string; without one it is ignored. */
+  query?: Query;
+  idempotencyKey?: 'required' | 'optional';
+  answers: Answers;
+  /** Codes of the problems that are its own, beside those of every route: `{ 409: ['CART_EMPTY'] }`. */
+  problems?: Record<number, string[]>;
+  /** How version 2 differs; then the route is served under `/api/v2` too, and by `Accept`. */
+  v2?: { body?: z.ZodMiniType<z.infer<Body>>; answers: Answers };
+}
+
+/** Only for its types: `defineRoute({ ... })` is the contract that it is given. */
+export function defineRoute<Body extends z.ZodMiniType, Query extends z.ZodMiniType>(
+  contract: RouteContract<Body, Query>,
+): RouteContract<Body, Query> {
+  return contract;
+}
+
+export const V2_MEDIA_TYPE = 'application/vnd.api.v2+json';
+
+/** The version that a request asks for, by its path or by its `Accept` header. */
+export function versionOf(contract: RouteContract, path: string, accept = ''): ApiVersion {
+  const wantsV2 = path.startsWith('/api/v2/') || accept.includes(V2_MEDIA_TYPE);
+  return contract.v2 && wantsV2 ? 2 : 1;
+}
