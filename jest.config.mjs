@@ -5,18 +5,28 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.bazaar/'],
 };
 
+/** Tests that read cdk.out/, or host it in a cloud of their own. */
+const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/order/order-saga.test.ts'];
+
 /** @type {import('jest').Config} */
 export default {
   randomize: true,
   testTimeout: 30_000,
   // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
   maxWorkers: 2,
+  // The set-ups of the projects run one after the other, so that stacks are synthesized once.
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['<rootDir>/test/e2e/', ...recovery],
+    },
+    {
+      ...shared,
+      displayName: 'recovery',
+      testMatch: ['<rootDir>/test/recovery/**/*.test.ts', '<rootDir>/test/order/order-saga.test.ts'],
+      globalSetup: '<rootDir>/test/setup/global-synthesize.ts',
     },
     {
       ...shared,

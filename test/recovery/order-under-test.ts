@@ -1,0 +1,67 @@
+import { expect } from '@jest/globals';
+import { eventually } from '../setup/eventually.ts';
+import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
+import type { RecoveryShop, Visit } from './recovery-shop.ts';
+
+/** One order for two pieces of a product of its own: five in stock, at 20.00. */
+export interface OrderUnderTest extends Visit {
+  product_id: string;
+  order_id: string;
+}
+
+const STOCK = 5;
+const QUANTITY = 2;
+const PRICE = 20;
+const TOTAL_CENTS = 4_000;
+
+export async function placeOrder(shop: RecoveryShop, payment_method = 'card_ok'): Promise<OrderUnderTest> {
+  const { door, buyer } = await shop.visit();
+  const product_id = await shop.aProduct({ price: PRICE, stock: STOCK });
+  const { status, body } = await door.placeOrder(buyer, { product_id, quantity: QUANTITY, payment_method });
+  expect(status).toBe(202);
+  return { door, buyer, product_id, order_id: body.order_id };
+}
+
+/** An order whose saga is not started, with what the saga would have been started with. */
+export async function placeOrderWithoutSaga(shop: RecoveryShop, payment_method?: string) {
+  const starts = shop.faults.swallow(callsOf('states', 'StartExecution'), { executionArn: 'none', startDate: 0 });
+  const order = await placeOrder(shop, payment_method);
+  const [start] = await eventually(async () => starts.length > 0 && starts);
+  shop.faults.end();
+  return { ...order, input: (start?.input as Json).input as string };
+}
+
+/** The saga's calls of one of its steps, such as `payment/take-payment`. */
+export function stepCalls(shop: RecoveryShop, step: string) {
+  const name = shop.functionName(step);
+  return callsOf('lambda', 'Invoke', ({ FunctionName }) => FunctionName.endsWith(`:${name}`));
+}
+
+/** Confirmed once, charged once, sold once. */
+export async function expectConfirmed(shop: RecoveryShop, order: OrderUnderTest): Promise<void> {
+  const { door, buyer, order_id, product_id } = order;
+  expect(await door.settled(buyer, order_id)).toMatchObject({ status: 'confirmed' });
+  expect(await shop.history('order', `ORDER#${order_id}`)).toEqual(['order.created', 'order.confirmed']);
+  expect(await shop.history('payment', `PAYMENT#${order_id}`)).toEqual(['payment.completed']);
+  expect(await shop.ledger(order_id)).toMatchObject({ status: 'charged', amount: { amount: TOTAL_CENTS } });
+  const left = STOCK - QUANTITY;
+  await eventually(async () => {
+    expect(await door.stock(product_id)).toEqual({ product_id, on_hand: left, reserved: 0, available: left });
+    return true;
+  });
+}
+
+/** Cancelled for this reason, all stock back on sale, no money kept. */
+export async function expectCancelled(shop: RecoveryShop, order: OrderUnderTest, reason: string): Promise<void> {
+  const { door, buyer, order_id } = order;
+  expect(await door.settled(buyer, order_id)).toMatchObject({ status: 'cancelled', reason });
+  const history = await shop.history('order', `ORDER#${order_id}`);
+  expect(history).toEqual(['order.created', 'order.cancelling', 'order.cancelled']);
+  await expectNothingKept(shop, order);
+}
+
+export async function expectNothingKept(shop: RecoveryShop, { door, order_id, product_id }: OrderUnderTest) {
+  expect((await shop.ledger(order_id))?.status).not.toBe('charged');
+  expect(await door.stock(product_id)).toEqual({ product_id, on_hand: STOCK, reserved: 0, available: STOCK });
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { pascalCase } from '#lib/infra/names.ts';
+import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
+import { OPERATOR } from '#lib/local-cloud/core/service.ts';
+import { eventually } from '../setup/eventually.ts';
+import { type Buyer, type Json, Shop } from '../setup/shop.ts';
+import { Faults } from './faults.ts';
+
+/** Cold functions on a busy machine: far more than it ever takes. */
+export const START_LIMIT_MS = 120_000;
+
+/** Tokens last an hour of the cloud's time; after this many ms they are renewed. */
+const TOKENS_USED_FOR_MS = 30 * 60_000;
+
+/** The front door and somebody who buys there. */
+export interface Visit {
+  door: Shop;
+  buyer: Buyer;
+}
+
+/** A shop in a cloud of its own, whose time and faults the tests make. */
+export class RecoveryShop {
+  readonly cloud: Cloud;
+  readonly faults: Faults;
+  readonly #adminPassword = randomUUID();
+  #visit: Promise<Visit> | undefined;
+  #visitEndsAtMs = 0;
+
+  private constructor(cloud: Cloud) {
+    this.cloud = cloud;
+    this.faults = new Faults(cloud.api);
+  }
+
+  static async start(): Promise<RecoveryShop> {
+    const assemblyDir = join(import.meta.dirname, '../../cdk.out');
+    const javaHome = process.env.JAVA_HOME;
+    const cloud = await startCloud({ assemblyDir, apiPort: 0, awsPort: 0, fastStart: true, javaHome });
+    const shop = new RecoveryShop(cloud);
+    const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
+    await shop.invoke('user/make-admin', admin);
+    return shop;
+  }
+
+  async stop(): Promise<void> {
+    await this.cloud.stop();
+  }
+
+  /** The front door with a customer: the same until the test has moved the time too far for its tokens. */
+  visit(): Promise<Visit> {
+    const now = this.cloud.clock.now();
+    if (!this.#visit || now > this.#visitEndsAtMs) {
+      this.#visit = this.#newVisit();
+      this.#visitEndsAtMs = now + TOKENS_USED_FOR_MS;
+    }
+    return this.#visit;
+  }
+
+  async #newVisit(): Promise<Visit> {
+    const apiUrl = this.cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+    const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
+    return { door, buyer: await door.aCustomer() };
+  }
+
+  /** A product that can be ordered: the order service has heard of it. */
+  async aProduct(options: { price?: number; stock?: number } = {}): Promise<string> {
+    const { door } = await this.visit();
+    const productId = await door.aProduct(options);
+    await eventually(() => this.row('order', `PRODUCT#${productId}`));
+    return productId;
+  }
+
+  /** Any action of any service, as the operator. */
+  call<Output = Json>(service: string, action: string, input: object): Promise<Output> {
+    return this.cloud.api.call<Output>(service, action, input, { caller: OPERATOR });
+  }
+
+  /** Physical id of a resource, by service and construct path, such as `order`, `Outbox/Table`. */
+  id(service: string, path: string): string {
+    return this.cloud.physicalId(`Bazaar-dev-${pascalCase(service)}`, path);
+  }
+
+  /** @param fn such as `order/place-order` */
+  functionName(fn: string): string {
+    const [service = '', name = ''] = fn.split('/');
+    return this.id(service, pascalCase(name));
+  }
+
+  /** Calls a function and waits for its answer; rejects when it throws. */
+  async invoke(fn: string, event: unknown): Promise<Json> {
+    const input = { FunctionName: this.functionName(fn), Payload: JSON.stringify(event) };
+    const { FunctionError, Payload } = await this.call('lambda', 'Invoke', input);
+    const answer = JSON.parse(Buffer.from(Payload).toString());
+    if (FunctionError) throw Object.assign(new Error(`${fn}: ${answer.errorMessage}`), { name: answer.errorType });
+    return answer;
+  }
+
+  /** A row of the service's table, or of its `SandboxLedger`. */
+  async row(service: string, pk: string, table = 'Outbox/Table'): Promise<Json> {
+    const input = { TableName: this.id(service, table), Key: { pk: { S: pk } }, ConsistentRead: true };
+    const { Item } = await this.call('dynamodb', 'GetItem', input);
+    return Item && unmarshall(Item);
+  }
+
+  /** What the payment provider has done for the order, or undefined. Money has moved only when it says `charged`. */
+  async ledger(orderId: string): Promise<Json> {
+    return this.row('payment', `CHARGE#${orderId}`, 'SandboxLedger');
+  }
+
+  /** The types of the events that an aggregate has had, such as those of `order`, `ORDER#<id>`. */
+  async history(service: string, pk: string): Promise<string[]> {
+    const row = await this.row(service, pk);
+    return (row?.events ?? []).map(({ event_type }: Json) => event_type);
+  }
+
+  /** What the function has logged itself, in JSON. */
+  async log(fn: string, filterPattern = '{ $.message = * }'): Promise<Json[]> {
+    const [service = '', name = ''] = fn.split('/');
+    const logGroupName = this.id(service, `${pascalCase(name)}Logs`);
+    const { events } = await this.call('logs', 'FilterLogEvents', { logGroupName, filterPattern });
+    return events.map(({ message }: Json) => JSON.parse(message));
+  }
+
+  /** How often the subscriber has handled an event to its end. */
+  async timesHandled(subscriber: string, eventId: string): Promise<number> {
+    return (await this.log(subscriber, `{ $.message = "event handled" && $.event_id = "${eventId}" }`)).length;
+  }
+
+  async alarmState(service: string, path: string): Promise<string> {
+    const { MetricAlarms } = await this.call('cloudwatch', 'DescribeAlarms', { AlarmNames: [this.id(service, path)] });
+    return MetricAlarms[0].StateValue;
+  }
+}

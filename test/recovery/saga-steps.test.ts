@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../setup/eventually.ts';
+import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
+import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+const RESERVE = 'inventory/reserve-stock';
+const RELEASE = 'inventory/release-stock';
+const TAKE = 'payment/take-payment';
+const REFUND = 'payment/refund-payment';
+const CONFIRM = 'order/confirm-order';
+const BEGIN_CANCELLING = 'order/begin-cancelling-order';
+const CANCEL = 'order/cancel-order';
+
+let shop: RecoveryShop;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+}, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
+
+afterAll(() => shop?.stop());
+
+type Order = OrderUnderTest & { input: string };
+
+/** Calls a step as the saga does. */
+function run({ input }: Order, step: string): Promise<Json> {
+  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
+}
+
+/** What the step has done to the world: rows with their events, stock and ledger. */
+async function effects({ order_id, product_id, door }: Order): Promise<Json> {
+  return {
+    order: await shop.row('order', `ORDER#${order_id}`),
+    payment: await shop.row('payment', `PAYMENT#${order_id}`),
+    reservation: await shop.row('inventory', `RESERVATION#${order_id}`),
+    ledger: await shop.ledger(order_id),
+    stock: await door.stock(product_id),
+  };
+}
+
+/** A step that has come as far as its first write of this kind, which waits until the faults end. */
+async function heldUp(order: Order, step: string, { action, status }: { action: string; status?: string }) {
+  const held = shop.faults.hold(callsOf('dynamodb', action, ({ Item }) => Item?.status.S === status));
+  const answer = run(order, step);
+  await eventually(async () => held.length > 0);
+  return { answer };
+}
+
+async function ledgerOf({ order_id }: Order): Promise<string | undefined> {
+  return (await shop.ledger(order_id))?.status;
+}
+
+describe('a step of the saga', () => {
+  test.each([
+    [RESERVE, [], 'reserved', { reservation: { version: 1 }, stock: { reserved: 2, available: 3 } }],
+    [RELEASE, [RESERVE], 'released', { reservation: { version: 2 }, stock: { reserved: 0, available: 5 } }],
+    [RELEASE, [], 'released', { reservation: { version: 0 }, stock: { reserved: 0, available: 5 } }],
+    [TAKE, [], 'paid', { payment: { version: 1 }, ledger: { status: 'charged' } }],
+    [REFUND, [TAKE], 'refunded', { payment: { version: 2 }, ledger: { status: 'refunded' } }],
+    [REFUND, [], 'withdrawn', { payment: { version: 0 }, ledger: undefined }],
+    [CONFIRM, [], 'confirmed', { order: { version: 2 } }],
+    [BEGIN_CANCELLING, [], 'cancelling', { order: { version: 2 } }],
+    [CANCEL, [BEGIN_CANCELLING], 'cancelled', { order: { version: 3 } }],
+  ])('%s after %j is done once, called twice at a time and once more', async (step, before, outcome, effect) => {
+    const order = await placeOrderWithoutSaga(shop);
+    for (const earlier of before) await run(order, earlier);
+
+    expect(await Promise.all([run(order, step), run(order, step)])).toEqual([{ outcome }, { outcome }]);
+    const once = await effects(order);
+    expect(once).toMatchObject(effect);
+
+    expect(await run(order, step)).toEqual({ outcome });
+    expect(await effects(order)).toEqual(once);
+  });
+
+  test.each(['card_declined', 'card_timeout'])('payment/take-payment by %s leaves one entry', async (card) => {
+    const order = await placeOrderWithoutSaga(shop, card);
+    const outcome = () => run(order, TAKE).catch(({ name }) => name);
+
+    const [first, second] = await Promise.all([outcome(), outcome()]);
+
+    expect(first).toEqual(
+      card === 'card_timeout' ? 'ProviderTimeout' : { outcome: 'refused', reason: 'payment_declined' },
+    );
+    expect(second).toEqual(first);
+    expect(await run(order, REFUND)).toEqual({ outcome: card === 'card_timeout' ? 'refunded' : 'failed' });
+    await expectNothingKept(shop, order);
+  });
+});
+
+describe('a step that comes late', () => {
+  test.each([[[]], [[RESERVE]]])('holds no stock after release (before it: %j)', async (before) => {
+    const order = await placeOrderWithoutSaga(shop);
+    for (const step of [...before, RELEASE]) await run(order, step);
+
+    expect(await run(order, RESERVE)).toEqual({ outcome: 'refused', reason: 'reservation_released' });
+
+    await expectNothingKept(shop, order);
+  });
+
+  test.each([
+    [[], undefined],
+    [[TAKE], 'refunded'],
+  ])('charges nothing after refund (before it: %j)', async (before, entry) => {
+    const order = await placeOrderWithoutSaga(shop);
+    for (const step of [...before, REFUND]) await run(order, step);
+
+    expect(await run(order, TAKE)).toEqual({ outcome: 'refused', reason: 'test' });
+
+    expect(await ledgerOf(order)).toBe(entry);
+  });
+
+  test('cannot confirm an order that is being cancelled', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    await run(order, BEGIN_CANCELLING);
+
+    expect(await run(order, CONFIRM)).toEqual({ outcome: 'refused', reason: 'cancelled_meanwhile' });
+    await run(order, CANCEL);
+    expect(await run(order, CONFIRM)).toEqual({ outcome: 'refused', reason: 'cancelled_meanwhile' });
+  });
+
+  test('cannot cancel an order that is confirmed', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    await run(order, CONFIRM);
+
+    expect(await run(order, BEGIN_CANCELLING)).toEqual({ outcome: 'refused' });
+    expect(await run(order, CANCEL)).toEqual({ outcome: 'refused' });
+  });
+
+  test('cannot cancel an order before the way to its confirmation is closed', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+
+    expect(await run(order, CANCEL)).toEqual({ outcome: 'refused' });
+    expect(await run(order, CONFIRM)).toEqual({ outcome: 'confirmed' });
+  });
+});
+
+describe('a step and its undo at the same time', () => {
+  test.each([
+    ['charge', 'UpdateItem', undefined, 'void'],
+    ['record of the charge', 'PutItem', 'completed', 'refunded'],
+  ])('leave no money taken: the %s is held up', async (_, action, status, entry) => {
+    const order = await placeOrderWithoutSaga(shop);
+    const taking = await heldUp(order, TAKE, { action, status });
+
+    expect((await run(order, REFUND)).outcome).toMatch(/^(failed|refunded)$/);
+    shop.faults.end();
+
+    expect(await taking.answer).toEqual({ outcome: 'refused', reason: 'test' });
+    expect(await ledgerOf(order)).toBe(entry);
+  });
+
+  test.each([
+    ['hold', 'UpdateItem', undefined],
+    ['record of the hold', 'PutItem', 'reserved'],
+  ])('leave no stock held: the %s is held up', async (_, action, status) => {
+    const order = await placeOrderWithoutSaga(shop);
+    const reserving = await heldUp(order, RESERVE, { action, status });
+
+    expect(await run(order, RELEASE)).toEqual({ outcome: 'released' });
+    shop.faults.end();
+
+    expect(await reserving.answer).toEqual({ outcome: 'refused', reason: 'reservation_released' });
+    await expectNothingKept(shop, order);
+  });
+
+  test('confirm and begin-cancelling: exactly one of them wins', async () => {
+    for (let round = 0; round < 5; round++) {
+      const order = await placeOrderWithoutSaga(shop);
+
+      const answers = await Promise.all([run(order, CONFIRM), run(order, BEGIN_CANCELLING)]);
+
+      const [{ outcome: confirmed }, { outcome: cancelling }] = answers;
+      expect([
+        ['confirmed', 'refused'],
+        ['refused', 'cancelling'],
+      ]).toContainEqual([confirmed, cancelling]);
+    }
+  });
+});
