@@ -107,15 +107,15 @@ function describeAlarm(alarm: Alarm) {
     AlarmName: alarm.name,
     AlarmArn: alarm.arn,
     AlarmDescription: alarm.description,
-    AlarmConfigurationUpdatedTimestamp: alarm.configuredAtMs / 1000,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredAtMs),
     ActionsEnabled: alarm.actions.enabled,
     OKActions: alarm.actions.ok,
     AlarmActions: alarm.actions.alarm,
     InsufficientDataActions: alarm.actions.insufficientData,
     StateValue: alarm.state,
     StateReason: alarm.stateReason,
-    StateUpdatedTimestamp: alarm.stateChangedAtMs / 1000,
-    StateTransitionedTimestamp: alarm.stateChangedAtMs / 1000,
+    StateUpdatedTimestamp: new Date(alarm.stateChangedAtMs),
+    StateTransitionedTimestamp: new Date(alarm.stateChangedAtMs),
   };
 }
 
@@ -159,7 +159,7 @@ function describeItem({ alarm, kind, atMs, type, summary, data }: HistoryItem) {
   return {
     AlarmName: alarm,
     AlarmType: typeOf(kind),
-    Timestamp: atMs / 1000,
+    Timestamp: new Date(atMs),
     HistoryItemType: type,
     HistorySummary: summary,
     HistoryData: data,

@@ -7,6 +7,7 @@ import { Alarms } from './alarms.ts';
 import { dashboardOperations } from './dashboard-actions.ts';
 import { metricOperations } from './metric-actions.ts';
 import { MetricStore } from './metric-store.ts';
+import { CLOUDWATCH_INPUTS, CLOUDWATCH_PROTOCOL } from './protocol.ts';
 import { cloudWatchResourceTypes, type Dashboards } from './resource-types.ts';
 
 export interface CloudWatchModule extends ServiceModule {
@@ -43,7 +44,8 @@ export function createCloudWatch(context: CloudContext): CloudWatchModule {
 
   return {
     name: 'cloudwatch',
-    protocol: { kind: 'json', targetPrefix: 'GraniteServiceVersion20100801', version: '1.0' },
+    protocol: CLOUDWATCH_PROTOCOL,
+    inputs: CLOUDWATCH_INPUTS,
     operations: {
       ...metricOperations(metrics),
       ...alarmOperations(context.account, alarms),

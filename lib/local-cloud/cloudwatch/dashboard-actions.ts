@@ -12,7 +12,7 @@ export function dashboardOperations(account: Account, dashboards: Dashboards): R
       resources: ({ DashboardName }: { DashboardName: string }) => [arn(DashboardName)],
       run: ({ DashboardName }: { DashboardName: string }) => {
         const dashboard = dashboards.get(DashboardName);
-        if (!dashboard) throw new AwsError('ResourceNotFound', `Dashboard ${DashboardName} does not exist`, 404);
+        if (!dashboard) throw new AwsError('DashboardNotFoundError', `Dashboard ${DashboardName} does not exist`, 404);
         return { DashboardArn: arn(DashboardName), DashboardBody: dashboard.body, DashboardName };
       },
     },
@@ -24,7 +24,7 @@ export function dashboardOperations(account: Account, dashboards: Dashboards): R
           .map(([name, { body, modifiedAtMs }]) => ({
             DashboardName: name,
             DashboardArn: arn(name),
-            LastModified: modifiedAtMs / 1000,
+            LastModified: new Date(modifiedAtMs),
             Size: Buffer.byteLength(body),
           })),
       }),

@@ -65,16 +65,24 @@ export function metricOperations(store: MetricStore): Record<string, AnyOperatio
       conditionKeys: ({ Namespace }: PutInput) => ({ 'cloudwatch:namespace': Namespace }),
       run: (input: PutInput, context: CallContext) => putData(store, input, context),
     },
-    GetMetricData: { resources: anywhere, run: (input: GetDataInput) => getData(store, input) },
-    GetMetricStatistics: { resources: anywhere, run: (input: GetStatisticsInput) => getStatistics(store, input) },
+    GetMetricData: {
+      resources: anywhere,
+      requires: ['MetricDataQueries'],
+      run: (input: GetDataInput) => getData(store, input),
+    },
+    GetMetricStatistics: {
+      resources: anywhere,
+      requires: ['Namespace', 'MetricName', 'Period'],
+      run: (input: GetStatisticsInput) => getStatistics(store, input),
+    },
     ListMetrics: { resources: anywhere, run: (input: ListInput) => listMetrics(store, input) },
   };
 }
 
 function putData(store: MetricStore, { Namespace, MetricData = [] }: PutInput, { caller }: CallContext) {
-  if (!Namespace) throw new AwsError('MissingParameter', 'The parameter Namespace is required.');
+  if (!Namespace) throw new AwsError('MissingRequiredParameterException', 'The parameter Namespace is required.');
   if (caller.kind === 'role' && Namespace.startsWith('AWS/')) {
-    throw new AwsError('InvalidParameterValue', `The value ${Namespace} for parameter Namespace is invalid.`);
+    throw new AwsError('InvalidParameterValueException', `The value ${Namespace} for parameter Namespace is invalid.`);
   }
   for (const datum of MetricData) putDatum(store, Namespace, datum);
   return {};
@@ -126,7 +134,7 @@ function describeSeries({ Id, Label, MetricStat }: MetricDataQuery, series: Seri
   return {
     Id,
     Label: Label ?? MetricStat?.Metric.MetricName ?? Id,
-    Timestamps: entries.map(([at]) => at / 1000),
+    Timestamps: entries.map(([at]) => new Date(at)),
     Values: entries.map(([, value]) => value),
     StatusCode: 'Complete',
   };
@@ -137,11 +145,11 @@ function getStatistics(store: MetricStore, input: GetStatisticsInput) {
   const id = metricIdOf(Namespace, MetricName, Dimensions);
   const window = windowOf(input.StartTime, input.EndTime, Period);
   const Unit = store.unitOf(id);
-  const points = new Map<number, { Timestamp: number; Unit: string } & Record<string, unknown>>();
+  const points = new Map<number, { Timestamp: Date; Unit: string } & Record<string, unknown>>();
   for (const statistic of [...Statistics, ...ExtendedStatistics]) {
     checkStatistic(statistic);
     for (const [at, value] of store.query(id, window, statistic)) {
-      const point = points.get(at) ?? { Timestamp: at / 1000, Unit };
+      const point = points.get(at) ?? { Timestamp: new Date(at), Unit };
       points.set(at, { ...point, ...statisticField(point, statistic, value) });
     }
   }
@@ -158,7 +166,10 @@ function windowOf(start: unknown, end: unknown, periodSeconds: number): Window {
   const startMs = toMs(start);
   const endMs = toMs(end);
   if (startMs === undefined || endMs === undefined || startMs >= endMs) {
-    throw new AwsError('InvalidParameterValue', 'The parameter StartTime must be less than the parameter EndTime.');
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'The parameter StartTime must be less than the parameter EndTime.',
+    );
   }
   const periodMs = Math.max(60, Math.ceil(Number(periodSeconds) / 60) * 60) * 1000;
   return { startMs: periodStart(startMs, periodMs), endMs, periodMs };

@@ -53,7 +53,7 @@ export function runQueries(store: MetricStore, queries: MetricDataQuery[], windo
 
 export function checkStatistic(statistic: string): void {
   if (isStatistic(statistic)) return;
-  throw new AwsError('InvalidParameterValue', `The statistic ${statistic} is not modelled locally`);
+  throw new AwsError('InvalidParameterValueException', `The statistic ${statistic} is not modelled locally`);
 }
 
 /** Expressions may come before those they refer to. */

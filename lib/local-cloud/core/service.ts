@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { Clock } from './clock.ts';
+import type { InputShape } from './input-shape.ts';
 import type { CloudLog } from './log.ts';
 
 /**
@@ -85,10 +86,27 @@ export type WireProtocol =
       targetPrefixes?: string[];
       version: '1.0' | '1.1';
       queryCompatible?: Record<string, string>;
+      /** Set for services that answer the Query protocol as well, for older SDKs and AWS CLIs. */
+      query?: QueryDialect;
     }
   | { kind: 'rest-json'; routes: RestRoute[] }
   /** Form-encoded `Action=...`, answered in XML. */
-  | { kind: 'query'; apiVersion: string; xmlNamespace: string };
+  | ({ kind: 'query' } & QueryDialect);
+
+/** How a service speaks the Query protocol. */
+export interface QueryDialect {
+  /** The `Version` of every request. */
+  apiVersion: string;
+  xmlNamespace: string;
+  /** The service in signatures when it is not the name of the module: `monitoring`. */
+  signingName?: string;
+  /** Builds the action's input from the fields of the form, where names or structure differ. */
+  input?(fields: Record<string, unknown>, request: { action: string; path: string }): Record<string, unknown>;
+  /** Gives the action's output the element names of its XML. */
+  output?(output: Record<string, unknown>, action: string): object;
+  /** Lists repeat their own element instead of holding elements named `member`. */
+  flattened?: boolean;
+}
 
 /** A JSON request that a module takes as it came, because a real engine behind it does the parsing (DynamoDB). */
 export interface ForwardedRequest {
@@ -147,6 +165,8 @@ export interface ServiceModule {
   name: string;
   protocol?: WireProtocol;
   operations: Record<string, AnyOperation>;
+  /** The types of the members of its inputs; a request over the wire with others is refused before it is handled. */
+  inputs?: InputShape;
   resourceTypes: ResourceType[];
   /**
    * Takes every wire request of this module (protocol `json`) unparsed; without it the wire calls `operations`.

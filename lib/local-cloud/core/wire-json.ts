@@ -1,11 +1,12 @@
 import type { Api } from './api.ts';
 import { AwsError } from './aws-error.ts';
+import { checkInputTypes } from './input-shape.ts';
 import type { ForwardedReply, ServiceModule, WireProtocol } from './service.ts';
 import { type Fault, readJson, type WireReply, type WireRequest, writeJson } from './wire-message.ts';
 
 type JsonProtocol = Extract<WireProtocol, { kind: 'json' }>;
 
-interface JsonService {
+export interface JsonService {
   module: ServiceModule;
   protocol: JsonProtocol;
 }
@@ -15,12 +16,14 @@ export async function handleJson(request: WireRequest, api: Api): Promise<WireRe
   const target = request.headers['x-amz-target'] ?? '';
   const dot = target.lastIndexOf('.');
   const action = target.slice(dot + 1);
-  const service = findService(api, target.slice(0, Math.max(dot, 0)));
+  const service = findJsonService(api, target.slice(0, Math.max(dot, 0)));
   if (!service) {
     throw new AwsError('UnknownOperationException', `The embedded cloud has no service with the target ${target}.`);
   }
   if (service.module.forward) return forward(request, api, { module: service.module, target, action });
-  const output = await api.call(service.module.name, action, readJson(request.body), request.context);
+  const input = readJson(request.body);
+  checkInputTypes(input, service.module.inputs ?? {});
+  const output = await api.call(service.module.name, action, input, request.context);
   return { status: 200, headers: { 'content-type': contentType(service.protocol) }, body: writeJson(output) };
 }
 
@@ -58,7 +61,7 @@ function lazyInput(body: Buffer): object {
 /** `__type` and the error header both say the code: SDKs differ in which they read. */
 export function writeJsonFault(fault: Fault, request: WireRequest, api: Api): WireReply {
   const target = request.headers['x-amz-target'] ?? '';
-  const service = findService(api, target.slice(0, Math.max(target.lastIndexOf('.'), 0)));
+  const service = findJsonService(api, target.slice(0, Math.max(target.lastIndexOf('.'), 0)));
   const headers: Record<string, string> = {
     'content-type': service ? contentType(service.protocol) : 'application/x-amz-json-1.0',
     'x-amzn-errortype': fault.code,
@@ -69,7 +72,8 @@ export function writeJsonFault(fault: Fault, request: WireRequest, api: Api): Wi
   return { status: fault.status, headers, body };
 }
 
-function findService(api: Api, prefix: string): JsonService | undefined {
+/** The service that answers targets with this prefix, such as `AmazonSQS`. */
+export function findJsonService(api: Api, prefix: string): JsonService | undefined {
   for (const module of api.modules()) {
     const { protocol } = module;
     if (protocol?.kind !== 'json') continue;

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { AwsError } from './aws-error.ts';
+import { AwsError, UnsupportedError } from './aws-error.ts';
 import type { CallContext } from './service.ts';
+
+/** More than any AWS service takes in one request (DynamoDB: 16 MB), so that a mistake does not fill the memory. */
+const MOST_BODY_BYTES = 32 * 1024 * 1024;
 
 /** A request to the endpoint, read whole. */
 export interface WireRequest {
@@ -13,6 +15,8 @@ export interface WireRequest {
   /** Names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
+  /** Why the body could not be read, which is then empty. */
+  problem?: AwsError;
   requestId: string;
   context: CallContext;
 }
@@ -39,13 +43,57 @@ export function toFault(error: unknown): Fault {
     const { code, message, status, fields } = error;
     return { code, message, status, fields, by: status < 500 ? 'Sender' : 'Receiver' };
   }
+  if (error instanceof UnsupportedError) {
+    return { code: 'ValidationException', message: error.message, status: 400, fields: {}, by: 'Sender' };
+  }
+  if (isStackOverflow(error)) {
+    const message = 'The request is nested too deeply.';
+    return { code: 'SerializationException', message, status: 400, fields: {}, by: 'Sender' };
+  }
   const message = 'The embedded cloud failed while it handled this request; its log says why.';
   return { code: 'InternalFailure', message, status: 500, fields: {}, by: 'Receiver' };
 }
 
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const body = await buffer(message);
-  return message.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+/** Values nested some thousand levels deep overflow the stack of whoever walks them; no real request is like that. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}
+
+/** A body, or why it could not be read; that is answered in the words of the request's protocol. */
+export interface ReadBody {
+  body: Buffer;
+  problem?: AwsError;
+}
+
+export async function readBody(message: IncomingMessage): Promise<ReadBody> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // Beyond the limit the rest is read and dropped: clients listen to the answer only when they have sent everything.
+    if (length <= MOST_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (length > MOST_BODY_BYTES) return { body: Buffer.alloc(0), problem: tooLarge() };
+  const body = Buffer.concat(chunks);
+  return message.headers['content-encoding'] === 'gzip' ? unzip(body) : { body };
+}
+
+function unzip(zipped: Buffer): ReadBody {
+  try {
+    return { body: gunzipSync(zipped, { maxOutputLength: MOST_BODY_BYTES }) };
+  } catch (cause) {
+    const bomb = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const problem = bomb
+      ? tooLarge()
+      : new AwsError('SerializationException', 'The request body is not valid gzip, as its content-encoding says.');
+    return { body: Buffer.alloc(0), problem };
+  }
+}
+
+function tooLarge(): AwsError {
+  const message = `Request must be smaller than ${MOST_BODY_BYTES} bytes for the embedded cloud.`;
+  return new AwsError('RequestEntityTooLargeException', message, 413);
 }
 
 export function flattenHeaders(message: IncomingMessage): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Api } from './api.ts';
+import { AwsError } from './aws-error.ts';
 import type { RestReply, RestRoute } from './service.ts';
 import { type Fault, type WireReply, type WireRequest, writeJson } from './wire-message.ts';
 
@@ -6,6 +7,7 @@ import { type Fault, type WireReply, type WireRequest, writeJson } from './wire-
 export interface RestMatch {
   service: string;
   route: RestRoute;
+  /** Still percent-encoded. */
   params: Record<string, string>;
 }
 
@@ -29,7 +31,7 @@ export function findRoute(request: WireRequest, api: Api): RestMatch | undefined
   }
   if (!best) return undefined;
   const { candidate, match } = best;
-  const params = candidate.names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]);
+  const params = candidate.names.map((name, index) => [name, match[index + 1] ?? '']);
   return { service: candidate.service, route: candidate.route, params: Object.fromEntries(params) };
 }
 
@@ -61,10 +63,18 @@ function compile(service: string, route: RestRoute): CompiledRoute {
 /** REST-JSON: method and path name the action. */
 export async function handleRest(request: WireRequest, api: Api, match: RestMatch): Promise<WireReply> {
   const { query, headers, body } = request;
-  const input = match.route.input({ params: match.params, query, headers, body });
+  const input = match.route.input({ params: decodeParams(match.params), query, headers, body });
   const output = await api.call(match.service, match.route.action, input, request.context);
   const reply: RestReply = match.route.reply?.(output) ?? { status: 200, body: writeJson(output) };
   return { status: reply.status, headers: { 'content-type': 'application/json', ...reply.headers }, body: reply.body };
+}
+
+function decodeParams(params: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch (cause) {
+    throw Object.assign(new AwsError('ValidationException', 'The path of the request is not valid.'), { cause });
+  }
 }
 
 export function writeRestFault(fault: Fault): WireReply {

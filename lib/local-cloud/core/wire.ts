@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import type { CloudLog } from './log.ts';
 import { type Caller, OPERATOR } from './service.ts';
+import { handleCbor, isCborRequest, writeCborFault } from './wire-cbor.ts';
 import { handleJson, writeJsonFault } from './wire-json.ts';
 import {
   type Fault,
@@ -131,7 +132,7 @@ async function readRequest(
     path,
     query,
     headers,
-    body: await readBody(message),
+    ...(await readBody(message)),
     requestId: randomUUID(),
     context: { caller, trace: headers['x-amzn-trace-id'], signal },
   };
@@ -140,6 +141,7 @@ async function readRequest(
 async function exchange(request: WireRequest, options: EndpointOptions): Promise<WireReply> {
   const { handle, fail } = route(request, options);
   try {
+    if (request.problem) throw request.problem;
     return await handle();
   } catch (error) {
     const fault = toFault(error);
@@ -158,6 +160,9 @@ function route(request: WireRequest, { api, account }: EndpointOptions): Exchang
   }
   if (request.headers['x-amz-target']) {
     return { handle: () => handleJson(request, api), fail: (fault) => writeJsonFault(fault, request, api) };
+  }
+  if (isCborRequest(request)) {
+    return { handle: () => handleCbor(request, api), fail: (fault) => writeCborFault(fault, request, api) };
   }
   if (isQueryRequest(request)) {
     return { handle: () => handleQuery(request, api), fail: (fault) => writeQueryFault(fault, request, api) };

@@ -2,7 +2,9 @@ import type { Gauge, MetricSink } from '../core/metric.ts';
 import type { CloudContext, ServiceModule } from '../core/service.ts';
 import { describeQueueOperations } from './describe-queue.ts';
 import { QUERY_ERROR_CODES } from './errors.ts';
+import { SQS_INPUTS } from './inputs.ts';
 import { moveOperations } from './move-operations.ts';
+import { SQS_QUERY } from './query-dialect.ts';
 import type { Queue } from './queue.ts';
 import { queueOperations } from './queue-operations.ts';
 import { Queues } from './queues.ts';
@@ -30,7 +32,14 @@ export function createSqs(context: CloudContext, options: SqsOptions = {}): SqsM
   const state: SqsState = { context, queues, onMetric: options.onMetric ?? (() => {}) };
   return {
     name: 'sqs',
-    protocol: { kind: 'json', targetPrefix: 'AmazonSQS', version: '1.0', queryCompatible: QUERY_ERROR_CODES },
+    protocol: {
+      kind: 'json',
+      targetPrefix: 'AmazonSQS',
+      version: '1.0',
+      queryCompatible: QUERY_ERROR_CODES,
+      query: SQS_QUERY,
+    },
+    inputs: SQS_INPUTS,
     operations: {
       ...sendOperations(state),
       ...receiveOperations(state),

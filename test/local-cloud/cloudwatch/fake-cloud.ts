@@ -4,6 +4,7 @@ import { Account } from '#lib/local-cloud/core/account.ts';
 import { Clock } from '#lib/local-cloud/core/clock.ts';
 import { SILENT } from '#lib/local-cloud/core/log.ts';
 import { type CallContext, type CloudContext, OPERATOR } from '#lib/local-cloud/core/service.ts';
+import { writeJson } from '#lib/local-cloud/core/wire-message.ts';
 
 export const MINUTE_MS = 60_000;
 export const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:alarms';
@@ -40,9 +41,10 @@ export async function fakeCloudWatch() {
   const cloudWatch = createCloudWatch(context);
   await cloudWatch.start?.();
 
+  /** Runs an action and answers its output as JSON: times are seconds since the epoch. */
   // biome-ignore lint/suspicious/noExplicitAny: each action has an output of its own
   const run = async (action: string, input: object, caller: CallContext['caller'] = OPERATOR): Promise<any> =>
-    cloudWatch.operations[action]?.run(input, { caller });
+    JSON.parse(writeJson(await cloudWatch.operations[action]?.run(input, { caller })));
   const create = async (type: string, properties: object, logicalId = 'Alarm') => {
     const resourceType = cloudWatch.resourceTypes.find((known) => known.type === `AWS::CloudWatch::${type}`);
     if (!resourceType) throw new Error(`no resource type ${type}`);

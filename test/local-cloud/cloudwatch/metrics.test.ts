@@ -142,6 +142,8 @@ describe('dashboards', () => {
 
     expect(await run('GetDashboard', { DashboardName: 'shop' })).toMatchObject({ DashboardBody: '{"widgets":[]}' });
     expect(await run('ListDashboards', {})).toMatchObject({ DashboardEntries: [{ DashboardName: 'shop', Size: 14 }] });
-    await expect(run('GetDashboard', { DashboardName: 'none' })).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    await expect(run('GetDashboard', { DashboardName: 'none' })).rejects.toMatchObject({
+      code: 'DashboardNotFoundError',
+    });
   });
 });
