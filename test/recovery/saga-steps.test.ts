@@ -45,7 +45,7 @@ async function effects({ order_id, product_id, door }: Order): Promise<Json> {
 async function heldUp(order: Order, step: string, { action, status }: { action: string; status?: string }) {
   const held = shop.faults.hold(callsOf('dynamodb', action, ({ Item }) => Item?.status.S === status));
   const answer = run(order, step);
-  await eventually(async () => held.length > 0);
+  await eventually(async () => held.met.length > 0);
   return { answer };
 }
 
