@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
 import { PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+/** Of the SDK inside a function, before it lets the function fail. */
+const AWS_SDK_ATTEMPTS = 4;
 
 let shop: RecoveryShop;
 let published: PublishedEvents;
@@ -12,6 +16,8 @@ beforeAll(async () => {
   shop = await RecoveryShop.start();
   published = new PublishedEvents(shop);
 }, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
 
 afterAll(() => shop?.stop());
 
@@ -73,6 +79,21 @@ describe('the stages of an order carry one correlation id', () => {
     for (const step of steps) expect(idsOf(await linesAbout(step, orderId))).toEqual(new Set([correlationId]));
     const [started] = await linesAbout('order/on-order-created', orderId);
     expect(started.correlation_id).toBe(correlationId);
+  });
+
+  test('also where a stage fails at first', async () => {
+    const refused = shop.faults.inject(callsOf('states', 'StartExecution'), 'fails before', AWS_SDK_ATTEMPTS);
+    const { buyer, door } = await shop.visit();
+    const product_id = await shop.aProduct();
+    const { headers } = await door.placeOrder(buyer, { product_id });
+
+    await eventually(async () => refused.length === AWS_SDK_ATTEMPTS);
+
+    const failure = { message: 'message not handled', correlation_id: headers.get('x-correlation-id') };
+    await eventually(
+      async () =>
+        expect(await shop.log('order/on-order-created')).toContainEqual(expect.objectContaining(failure)) ?? true,
+    );
   });
 
   test('and each event tells which one caused it', async () => {
