@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { CartCheckedOut } from '#events/cart-events.ts';
 import { OrderCreated } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
@@ -24,6 +25,7 @@ export class OrderStack extends ServiceStack {
     this.addHealthRoute();
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
+    this.addSubscription('on-cart-checked-out', [CartCheckedOut], { table: ['GetItem', 'PutItem'] });
     const onOrderCreated = this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] });
     const onSagaOverdue = this.addFunction('on-saga-overdue', { table: ['GetItem', 'UpdateItem'] });
     this.#addSaga([onOrderCreated, onSagaOverdue], onSagaOverdue);
