@@ -7,8 +7,8 @@ import { retryUntil } from '#lib/runtime/retry.ts';
 import { GetOrder, orderToApi } from './order-api.ts';
 import { findOrder } from './order-table.ts';
 
-/** A cart's check-out gives the order's id out before the event with the order is here: how long to wait for that. */
-const NEWS_OF_CHECKOUT_MS = 1_000;
+/** A check-out gives the order's id out before its event is here: how long to wait for that, cold starts included. */
+const NEWS_OF_CHECKOUT_MS = 2_000;
 
 export const handler = httpHandler(GetOrder, async ({ caller, params, version }) => {
   const orderId = params.order_id ?? '';
