@@ -10,3 +10,11 @@ export const UserRegistered = defineEvent({
   version: 1,
   data: z.object({ user_id: z.string(), username: z.string(), email: z.string(), role: z.string() }),
 });
+
+/** The account is gone: whoever keeps something of this user erases it. */
+export const UserDeleted = defineEvent({
+  source,
+  type: 'user.deleted',
+  version: 1,
+  data: z.object({ user_id: z.string() }),
+});

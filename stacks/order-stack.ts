@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { CartCheckedOut } from '#events/cart-events.ts';
 import { OrderCreated } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
@@ -20,10 +21,11 @@ export class OrderStack extends ServiceStack {
 
     this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'], v2: true });
     this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'], v2: true });
-    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], v2: true });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], cursors: true, v2: true });
     this.addHealthRoute();
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
+    this.addSubscription('on-cart-checked-out', [CartCheckedOut], { table: ['GetItem', 'PutItem'] });
     const onOrderCreated = this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] });
     const onSagaOverdue = this.addFunction('on-saga-overdue', { table: ['GetItem', 'UpdateItem'] });
     this.#addSaga([onOrderCreated, onSagaOverdue], onSagaOverdue);

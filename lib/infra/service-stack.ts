@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -6,6 +6,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -29,6 +30,8 @@ export type TableAction =
 export interface FunctionOptions {
   /** What the function does with the service's table; nothing unless named here. */
   table?: TableAction[];
+  /** Whether the function serves a list by cursors: then it may read the key that they are signed with. */
+  cursors?: boolean;
   environment?: Record<string, string>;
   timeout?: Duration;
 }
@@ -57,6 +60,7 @@ export abstract class ServiceStack extends Stack {
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
   #tokenKey: IKey | undefined;
+  #cursorKey: Secret | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
     const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
@@ -90,6 +94,10 @@ export abstract class ServiceStack extends Stack {
     if (options.table && this.#table) {
       fn.addEnvironment('TABLE_NAME', this.#table.tableName);
       this.#table.grant(fn, ...options.table.map((action) => `dynamodb:${action}`));
+    }
+    if (options.cursors) {
+      fn.addEnvironment('CURSOR_KEY_ARN', this.#cursorSecret.secretArn);
+      this.#cursorSecret.grantRead(fn);
     }
     return fn;
   }
@@ -179,6 +187,17 @@ export abstract class ServiceStack extends Stack {
   protected get api(): IHttpApi {
     this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
     return this.#api;
+  }
+
+  /** Each service signs the cursors of its lists with a key of its own. */
+  get #cursorSecret(): Secret {
+    this.#cursorKey ??= new Secret(this, 'CursorKey', {
+      description: `${this.service}: signs the cursors of lists`,
+      generateSecretString: { passwordLength: 43, excludePunctuation: true },
+      // With a new key, clients start their lists again: nothing is lost with it.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return this.#cursorKey;
   }
 
   /** The key that signs tokens. The user service owns it, the others check tokens with its public half. */
