@@ -31,8 +31,8 @@ export const OrderConfirmed = defineEvent({
 });
 
 /**
- * The order can no longer be confirmed, or is no longer; what was done for it is being undone. `by` a user: nobody is
- * undoing it yet, the undo starts from this event. Otherwise the saga is at it already.
+ * The order can no longer be confirmed, or is no longer; what was done for it has to be undone. `by` the saga: it is at
+ * it already. By anybody else: the undo starts from this event.
  */
 export const OrderCancelling = defineEvent({
   source,
@@ -42,7 +42,7 @@ export const OrderCancelling = defineEvent({
     order_id: z.string(),
     user_id: z.string(),
     reason: z.string(),
-    by: z.optional(z.enum(['saga', 'user'])),
+    by: z.optional(z.enum(['saga', 'user', 'reservation_sweep'])),
   }),
 });
 

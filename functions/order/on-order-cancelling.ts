@@ -5,12 +5,12 @@ import { startOrderSaga } from './order-saga.ts';
 import { readOrder } from './order-table.ts';
 
 /**
- * Undoes what a user has cancelled: starts the saga, which finds the order being cancelled. A saga that cancels an
- * order is undoing it itself.
+ * Undoes what a user, or the end of a reservation, has cancelled: starts the saga, which finds the order being
+ * cancelled. A saga that cancels an order is undoing it itself.
  */
 export const handler = subscriber(
   on(OrderCancelling, async ({ data, cause }) => {
-    if (data.by !== 'user') return;
+    if (!data.by || data.by === 'saga') return;
     const order = await readOrder(data.order_id);
     if (!isSettled(order)) await startOrderSaga(order, 1, cause);
   }),

@@ -121,13 +121,17 @@ export function confirm(order: Order): Decision | null {
 }
 
 /**
- * Closes the door to confirmation, before anything is undone: what a saga asks for, maybe an old one. Refused (`null`)
- * when the order is already confirmed.
+ * Closes the door to confirmation, before anything is undone: what a saga asks for, maybe an old one, or inventory when
+ * it has held pieces for too long. Refused (`null`) when the order is already confirmed.
  */
-export function beginCancelling(order: Order, reason: string): Decision | null {
+export function beginCancelling(
+  order: Order,
+  reason: string,
+  by: 'saga' | 'reservation_sweep' = 'saga',
+): Decision | null {
   switch (order.status) {
     case 'pending':
-      return after(order, OrderCancelling.of({ ...order, reason, by: 'saga' }));
+      return after(order, OrderCancelling.of({ ...order, reason, by }));
     case 'cancelling':
     case 'cancelled':
     case 'needs_attention':
