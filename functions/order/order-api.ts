@@ -30,6 +30,11 @@ const ListOrdersQuery = z.strictObject({
 
 const PUBLIC_STATUS = z.enum(['pending', 'confirmed', 'cancelled', 'shipped', 'delivered', 'needs_attention']);
 
+const SetOrderStatusRequest = z.strictObject({
+  /** Of these, `cancelled`, `shipped` and `delivered` can be asked for; the others only a saga brings about. */
+  status: PUBLIC_STATUS,
+});
+
 const item = { product_id: z.string(), name: z.string(), quantity: z.int() };
 const ItemV1 = z.strictObject({ ...item, price: Decimal });
 const ItemV2 = z.strictObject({ ...item, price: Money });
@@ -83,7 +88,20 @@ export const ListOrders = defineRoute({
   v2: { answers: { 200: z.strictObject({ orders: z.array(OrderV2), next_cursor: NextCursor }) } },
 });
 
-/** `cancelling` is ours: until everything is undone, clients see the order as pending. */
+export const SetOrderStatus = defineRoute({
+  operation: 'setOrderStatus',
+  route: 'PUT /api/v1/orders/{order_id}/status',
+  summary:
+    'Cancel an order before it ships (its owner), ship it or say that it was delivered (administrators). An order ' +
+    'that is being cancelled reads `pending` with its `reason` until stock and money are back, then `cancelled`.',
+  auth: 'user',
+  body: SetOrderStatusRequest,
+  answers: { 200: OrderV1 },
+  problems: { 403: ['FORBIDDEN'], 404: ['NOT_FOUND'], 409: ['INVALID_TRANSITION'] },
+  v2: { answers: { 200: OrderV2 } },
+});
+
+/** `cancelling` is ours: until everything is undone, clients see the order as pending, with the reason. */
 function publicStatus(status: OrderStatus): string {
   return status === 'cancelling' ? 'pending' : status;
 }
@@ -101,7 +119,7 @@ export function orderToApi(order: StoredOrder, version: ApiVersion) {
     ...placedOrderToApi(order, version),
     status: publicStatus(order.status),
     payment_method: order.payment_method,
-    ...('reason' in order && order.status !== 'cancelling' && order.reason && { reason: order.reason }),
+    ...('reason' in order && order.reason && { reason: order.reason }),
     updated_at: order.events.at(-1)?.occurred_at,
     history: order.events.map(({ event_type, occurred_at }) => ({ event: event_type, at: occurred_at })),
   };

@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
+import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
 import { Subscription } from './subscription.ts';
 
@@ -141,6 +142,14 @@ export abstract class ServiceStack extends Stack {
     const fn = this.addFunction(name, options);
     const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
     this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
+    return fn;
+  }
+
+  /** Runs the function (a queue consumer) again and again, through a queue of its own. */
+  protected addSchedule(name: string, every: Duration, options: FunctionOptions = {}): ServiceFunction {
+    const fn = this.addFunction(name, options);
+    const { deadLetters } = new Schedule(this, `${pascalCase(name)}Schedule`, { every, fn });
+    this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good`);
     return fn;
   }
 
