@@ -6,29 +6,33 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { RegisterRequest } from '#functions/user/user-api.ts';
 import { parameterName } from '#lib/infra/names.ts';
+import { ValidationFailed } from '#lib/runtime/errors.ts';
+import { validated } from '#lib/runtime/validation.ts';
 
 const USAGE = 'Usage: npm run make-admin -- --stage <stage> --username <name> --email <address>';
 
 try {
   await makeAdmin();
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }
 
 async function makeAdmin(): Promise<void> {
-  const { stage, username, email } = readArguments();
+  const { stage, ...names } = readArguments();
   const password = process.env.BAZAAR_ADMIN_PASSWORD || (await askForPassword());
+  const admin = validated(RegisterRequest, { ...names, password });
   const { FunctionError, Payload } = await new LambdaClient({}).send(
     new InvokeCommand({
       FunctionName: await functionName(stage),
-      Payload: JSON.stringify({ username, email, password }),
+      Payload: JSON.stringify(admin),
     }),
   );
   const answer = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
   if (FunctionError) throw new Error(`The administrator could not be made: ${answer.errorMessage}`);
-  console.log(`${username} is an administrator of the stage ${stage}, user_id ${answer.user_id}`);
+  console.log(`${admin.username} is an administrator of the stage ${stage}, user_id ${answer.user_id}`);
 }
 
 function readArguments(): { stage: string; username: string; email: string } {
@@ -63,4 +67,9 @@ async function askForPassword(): Promise<string> {
   lines.close();
   process.stdout.write('\n');
   return password;
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ValidationFailed)) return (error as Error).message;
+  return error.fieldErrors.map(({ field, message }) => `${field}: ${message}`).join('\n');
 }
