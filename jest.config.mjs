@@ -1,7 +1,7 @@
 const shared = {
   transform: { '\\.[mc]?[jt]s$': '<rootDir>/test/esbuild-transform.mjs' },
   // Packages that ship only ES modules have to be transformed too: jest runs everything as CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|cockatiel|jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.bazaar/'],
 };
 

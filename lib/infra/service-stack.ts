@@ -60,7 +60,7 @@ export abstract class ServiceStack extends Stack {
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
-  #tokenKey: IKey | undefined;
+  #tokenKeys: IKey[] | undefined;
   #cursorKey: Secret | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
@@ -126,8 +126,8 @@ export abstract class ServiceStack extends Stack {
   /** Lets the function check tokens. */
   protected letReadTokenKey(fn: ServiceFunction): ServiceFunction {
     fn.addEnvironment('TOKEN_ISSUER', this.readParameter('gateway', 'api-url'));
-    fn.addEnvironment('TOKEN_KEY_ARN', this.tokenKey.keyArn);
-    this.tokenKey.grant(fn, 'kms:GetPublicKey');
+    fn.addEnvironment('TOKEN_KEY_ARNS', this.tokenKeys.map(({ keyArn }) => keyArn).join(','));
+    for (const key of this.tokenKeys) key.grant(fn, 'kms:GetPublicKey');
     return fn;
   }
 
@@ -209,9 +209,15 @@ export abstract class ServiceStack extends Stack {
     return this.#cursorKey;
   }
 
-  /** The key that signs tokens. The user service owns it, the others check tokens with its public half. */
-  protected get tokenKey(): IKey {
-    this.#tokenKey ??= Key.fromKeyArn(this, 'TokenKey', this.readParameter('user', 'token-key-arn'));
-    return this.#tokenKey;
+  /**
+   * The key that signs tokens, and the one that is accepted beside it while keys change. The user service owns them,
+   * the others check tokens with their public halves.
+   */
+  protected get tokenKeys(): IKey[] {
+    this.#tokenKeys ??= [
+      Key.fromKeyArn(this, 'TokenKey', this.readParameter('user', 'token-key-arn')),
+      Key.fromKeyArn(this, 'StandbyTokenKey', this.readParameter('user', 'standby-token-key-arn')),
+    ];
+    return this.#tokenKeys;
   }
 }
