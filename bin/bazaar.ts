@@ -4,6 +4,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { CartStack } from '#stacks/cart-stack.ts';
 import { GatewayStack } from '#stacks/gateway-stack.ts';
 import { InventoryStack } from '#stacks/inventory-stack.ts';
+import { NotificationStack } from '#stacks/notification-stack.ts';
 import { OrderStack } from '#stacks/order-stack.ts';
 import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
@@ -23,13 +24,14 @@ const inventory = new InventoryStack(app, props);
 const cart = new CartStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
+const notification = new NotificationStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, product, cart, inventory, payment, order]) {
+for (const service of [user, product, cart, inventory, payment, order, notification]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
-for (const service of [product, cart, inventory, payment, order]) service.addStackDependency(user);
+for (const service of [product, cart, inventory, payment, order, notification]) service.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 
