@@ -16,7 +16,7 @@ export class NotificationStack extends ServiceStack {
     const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(address) });
     this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
 
-    this.addRoute('GET /api/v1/notifications', 'list-notifications', { table: ['Query'] });
+    this.addRoute('GET /api/v1/notifications', 'list-notifications', { table: ['Query'], cursors: true });
     this.addRoute('GET /api/v1/notifications/preferences', 'get-preferences', { table: ['GetItem'] });
     this.addRoute('PUT /api/v1/notifications/preferences', 'set-preferences', { table: ['UpdateItem'] });
     this.addHealthRoute();

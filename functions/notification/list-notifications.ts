@@ -8,6 +8,8 @@ import { listSent } from './notification-table.ts';
 const Position = z.strictObject({ notification_id: z.string(), created_at: z.string() });
 
 export const handler = httpHandler(ListNotifications, async ({ caller, query }) => {
-  const { notifications, next } = await listSent(caller.user_id, query.limit, fromCursor(Position, query.cursor));
-  return ok({ notifications: notifications.map(notificationToApi), next_cursor: toCursor(next) });
+  const list = `notifications of ${caller.user_id}`;
+  const position = await fromCursor(list, Position, query.cursor);
+  const { notifications, next } = await listSent(caller.user_id, query.limit, position);
+  return ok({ notifications: notifications.map(notificationToApi), next_cursor: await toCursor(list, next) });
 });
