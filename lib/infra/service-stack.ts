@@ -57,11 +57,11 @@ export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
   readonly #version: string;
+  #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
   #tokenKeys: IKey[] | undefined;
-  #cursorKey: Secret | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
     const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
@@ -188,16 +188,6 @@ export abstract class ServiceStack extends Stack {
     new CfnOutput(this, id, { value });
   }
 
-  protected get bus(): IEventBus {
-    this.#bus ??= EventBus.fromEventBusName(this, 'Bus', this.readParameter('platform', 'bus-name'));
-    return this.#bus;
-  }
-
-  protected get api(): IHttpApi {
-    this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
-    return this.#api;
-  }
-
   /** Each service signs the cursors of its lists with a key of its own. */
   get #cursorSecret(): Secret {
     this.#cursorKey ??= new Secret(this, 'CursorKey', {
@@ -207,6 +197,16 @@ export abstract class ServiceStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return this.#cursorKey;
+  }
+
+  protected get bus(): IEventBus {
+    this.#bus ??= EventBus.fromEventBusName(this, 'Bus', this.readParameter('platform', 'bus-name'));
+    return this.#bus;
+  }
+
+  protected get api(): IHttpApi {
+    this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
+    return this.#api;
   }
 
   /**

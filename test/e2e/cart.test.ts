@@ -98,6 +98,7 @@ describe('putting into a cart is refused', () => {
 
   test('for a product that is not on sale', async () => {
     expectProblem(await putIntoCart(jane, randomUUID()), 422, 'UNKNOWN_PRODUCT');
+    expectProblem(await putIntoCart(jane, 'x'.repeat(3_000)), 422, 'UNKNOWN_PRODUCT');
   });
 
   test('for a product that is priced in another currency than the others', async () => {

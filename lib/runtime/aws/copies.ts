@@ -21,9 +21,13 @@ export async function keepCopy(pk: string, copy: object, sourceVersion: number):
   }
 }
 
+/** DynamoDB refuses to look for longer keys. */
+const LONGEST_KEY_BYTES = 2_048;
+
 /** Those of the copies that there are, in any order. At most 100, by DynamoDB. */
 export async function readCopies<Copy>(pks: string[]): Promise<Copy[]> {
-  const Keys = [...new Set(pks)].map((pk) => ({ pk }));
+  const possible = pks.filter((pk) => Buffer.byteLength(pk) <= LONGEST_KEY_BYTES);
+  const Keys = [...new Set(possible)].map((pk) => ({ pk }));
   if (Keys.length === 0) return [];
   const { Responses, UnprocessedKeys } = await documents.send(
     new BatchGetCommand({ RequestItems: { [tableName()]: { Keys, ConsistentRead: true } } }),
