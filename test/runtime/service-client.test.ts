@@ -74,7 +74,8 @@ describe('a call of another service', () => {
     server.answers('never');
 
     expect(await aClient({ timeoutMs: 50 }).get('/things', {})).toEqual({ outcome: 'timeout' });
-    expect(server.requests).toHaveLength(1);
+    // On a busy machine the time may be up before the request has arrived.
+    expect(server.requests.length).toBeLessThanOrEqual(1);
   });
 });
 
