@@ -8,7 +8,7 @@ describe('the front door', () => {
     expectProblem(await shop.call('PATCH /api/v1/orders'), 404, 'ROUTE_NOT_FOUND');
   });
 
-  test.each(['user', 'product', 'inventory', 'payment', 'order'])('tells that %s is healthy', async (service) => {
+  test.each(['user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification'])('tells that %s is healthy', async (service) => {
     const answer = await shop.call(`GET /api/v1/${service}/health`);
 
     expect(answer).toMatchObject({ status: 200, body: { service, version: expect.any(String), status: 'healthy' } });
