@@ -2,5 +2,11 @@
 import { bundleFunctions } from './build/bundle.ts';
 
 const started = performance.now();
-const count = await bundleFunctions(`${import.meta.dirname}/..`);
-console.error(`bundled ${count} functions into dist/ in ${Math.round(performance.now() - started)} ms`);
+try {
+  const count = await bundleFunctions(`${import.meta.dirname}/..`);
+  console.error(`bundled ${count} functions into dist/ in ${Math.round(performance.now() - started)} ms`);
+} catch (error) {
+  // esbuild has printed what it found; anything else has to be said here.
+  if (!(error as { errors?: unknown }).errors) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,47 +1,83 @@
 // `npm start`: the whole shop on this machine, from the templates that `cdk deploy` would use.
+// Ctrl-C (SIGINT), SIGTERM and SIGHUP end it, whatever it is doing, with status 0; a start that fails has status 1.
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
+import { aborted } from '#lib/local-cloud/core/aborted.ts';
 import { synthesizeIfChanged } from './build/synthesize.ts';
+import { readOptions, type StartOptions } from './start/options.ts';
+import { mustBeFree } from './start/ports.ts';
 import { type Admin, seed } from './start/seed.ts';
 import { thingsToTry } from './start/things-to-try.ts';
+import { watchSources } from './start/watch-sources.ts';
 
 const ADMIN_PASSWORD_BYTES = 12;
+// Java's second compiler takes a third of the start's processor time; four times its usual thresholds (those are
+// 5,000, 600, 15,000 and 40,000), and it works on what a shop under load repeats, not on what a start does.
+const JAVA_OPTIONS = [
+  '-XX:Tier4InvocationThreshold=20000',
+  '-XX:Tier4MinInvocationThreshold=2400',
+  '-XX:Tier4CompileThreshold=60000',
+  '-XX:Tier4BackEdgeThreshold=160000',
+];
 const root = join(import.meta.dirname, '..');
 
+// A signal can come more than once: to the process group and, passed on, from the launcher.
+const end = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end.abort());
+
 try {
-  await start();
+  await run(readOptions(process.argv.slice(2), process.env), end.signal);
 } catch (error) {
-  console.error((error as Error).message);
-  process.exit(1);
+  if (!end.signal.aborted) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+} finally {
+  // A synthesis that is still under way would otherwise go on alone.
+  end.abort();
+  process.exit();
 }
 
-async function start(): Promise<void> {
-  const { values } = parseArgs({ options: { data: { type: 'string' }, verbose: { type: 'boolean' } } });
-  const ports = { apiPort: port('PORT', 3000), awsPort: port('AWS_PORT', 4566) };
-  const adminPassword = process.env.BAZAAR_ADMIN_PASSWORD ?? randomBytes(ADMIN_PASSWORD_BYTES).toString('base64url');
-  if (await synthesizeIfChanged(root)) console.log('synthesized the stacks into cdk.out/');
+/** Runs the shop until the signal is aborted; then, or when something fails, it rejects with everything ended. */
+async function run(options: StartOptions, signal: AbortSignal): Promise<never> {
+  await mustBeFree('PORT', options.apiPort);
+  await mustBeFree('AWS_PORT', options.awsPort);
   const cloud = await startCloud({
-    ...ports,
-    assemblyDir: join(root, 'cdk.out'),
-    dataDir: values.data,
-    javaHome: process.env.JAVA_HOME,
-    log: { info: (line) => values.verbose && console.log(line), warn: (line) => console.error(line) },
+    apiPort: options.apiPort,
+    awsPort: options.awsPort,
+    assemblyDir: options.appDir ?? synthesized(signal),
+    dataDir: options.dataDir,
+    javaHome: options.javaHome,
+    javaOptions: JAVA_OPTIONS,
+    log: { info: (line) => options.verbose && console.log(line), warn: (line) => console.error(line) },
+    signal,
   });
-  stopOnSignal(cloud);
-  const apiUrl = cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
-  await seed({ apiUrl, makeAdmin: (admin) => makeAdmin(cloud, admin) }, adminPassword);
-  console.log(thingsToTry(apiUrl, cloud.awsUrl, adminPassword));
-  console.log(`ready ${apiUrl} (AWS endpoint ${cloud.awsUrl})`);
-  cloud.warmUp();
+  try {
+    await Promise.race([open(cloud, options), aborted(signal)]);
+    return await aborted(signal);
+  } finally {
+    await cloud.stop();
+  }
 }
 
-function port(variable: string, otherwise: number): number {
-  const value = process.env[variable] ?? String(otherwise);
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number < 65_536) return number;
-  throw new Error(`${variable}=${value} is not a port: set a number from 0 (any free port) to 65535.`);
+async function synthesized(signal: AbortSignal): Promise<string> {
+  const onStart = () => console.log('The sources have changed: synthesizing them into cdk.out/ ...');
+  await synthesizeIfChanged(root, { onStart, signal });
+  return join(root, 'cdk.out');
+}
+
+/** Fills a cloud that runs, says that it is ready, and follows the sources from then on. */
+async function open(cloud: Cloud, options: StartOptions): Promise<void> {
+  const apiUrl = cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+  const password = options.adminPassword ?? randomBytes(ADMIN_PASSWORD_BYTES).toString('base64url');
+  await seed({ apiUrl, makeAdmin: (admin) => makeAdmin(cloud, admin) }, password);
+  console.log(thingsToTry({ apiUrl, awsUrl: cloud.awsUrl, adminPassword: password, watching: options.watch }));
+  console.log(`ready ${apiUrl} (AWS endpoint ${cloud.awsUrl})`);
+  if (options.watch) watchSources(root, { cloud, say: console.log });
+  flushCompileCache();
+  await cloud.warmUp();
 }
 
 async function makeAdmin(cloud: Cloud, admin: Admin): Promise<void> {
@@ -52,19 +88,5 @@ async function makeAdmin(cloud: Cloud, admin: Admin): Promise<void> {
     { FunctionName, Payload: JSON.stringify(admin) },
     { caller: { kind: 'operator' } },
   );
-  if (FunctionError) throw new Error(`The administrator could not be made: ${Payload}`);
-}
-
-function stopOnSignal(cloud: Cloud): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      cloud.stop().then(
-        () => process.exit(0),
-        (error: Error) => {
-          console.error(error.message);
-          process.exit(1);
-        },
-      );
-    });
-  }
+  if (FunctionError) throw new Error(`The administrator could not be made: ${JSON.parse(`${Payload}`).errorMessage}`);
 }

@@ -1,46 +1,106 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
 const SOURCES = ['{bin,events,functions,stacks}/**/*.{ts,mjs}', 'lib/{infra,runtime}/**/*.ts', '*.json'];
+/** What a synthesis leaves. Assets are named by their content, so that these files tell of them too. */
+const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 
 export interface SynthesizeOptions {
   /** Whether CDK checks the templates against the CloudFormation schemas: worth its seconds before a deployment. */
   validate: boolean;
   /** More arguments for `cdk synth`, such as `-c stage=prod`. */
   args?: string[];
+  /** Ends the synthesis, with all processes that it has started. */
+  signal?: AbortSignal;
 }
 
-/** Runs `cdk synth`, which bundles the functions first. Rejects with what it printed. */
-export async function synthesize(root: string, { validate, args = [] }: SynthesizeOptions): Promise<void> {
-  const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const env = { ...process.env, ...(!validate && { CDK_VALIDATION: 'false' }) };
-  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', ...args], { cwd: root, env });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed += text;
-    });
-  }
-  const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (status !== 0) throw new Error(`The stacks could not be synthesized:\n${printed}`);
+/** Runs `cdk synth`, which bundles the functions first. Rejects with what went wrong, in the words of who found it. */
+export function synthesize(root: string, options: SynthesizeOptions): Promise<void> {
+  return alone(root, options.signal, () => synthesizeNow(root, options));
 }
 
-/** Synthesizes unless cdk.out/ was made from exactly these sources. Resolves to whether there was anything to do. */
-export async function synthesizeIfChanged(root: string): Promise<boolean> {
-  const stampFile = join(root, 'cdk.out/.sources');
-  const stamp = sourcesStamp(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  await synthesize(root, { validate: false });
-  writeFileSync(stampFile, stamp);
-  return true;
+/** Two shops may follow the same sources, and tests may start a third: they synthesize one after the other. */
+function alone<T>(root: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  mkdirSync(join(root, 'cdk.out'), { recursive: true });
+  return underLock(join(root, 'cdk.out/.lock'), signal, work);
 }
 
-function sourcesStamp(root: string): string {
+async function synthesizeNow(root: string, { validate, args = [], signal }: SynthesizeOptions): Promise<void> {
+  const sources = digest(root, SOURCES);
+  // Should this fail half way, the next start must not take what is there for the real thing.
+  rmSync(stampFile(root), { force: true });
+  await runCdk(root, ['synth', '--quiet', '--no-notices', ...args], {
+    // Telemetry would be a process that outlives us, and that looks for a network.
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', ...(!validate && { CDK_VALIDATION: 'false' }) },
+    signal,
+  });
+  if (args.length === 0) writeFileSync(stampFile(root), stamp(root, sources));
+}
+
+async function runCdk(root: string, args: string[], { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal }) {
+  const child = spawn(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own can be ended as a whole: CDK runs the bundler and the app through shells.
+    detached: signal !== undefined,
+  });
+  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', end, { once: true });
+  const status = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const printed = await Promise.all([text(child.stdout), text(child.stderr)]);
+  signal?.removeEventListener('abort', end);
+  signal?.throwIfAborted();
+  if ((await status) !== 0) throw new Error(`The stacks could not be synthesized:\n${withoutNoise(printed.join(''))}`);
+}
+
+/** Without stack traces, and without what Node and CDK add: that some command failed is told already. */
+function withoutNoise(printed: string): string {
+  const noise = /^\s+at |^Node\.js v|Subprocess exited with error|^bundled \d+ functions|^\s*$/;
+  return printed
+    .split('\n')
+    .filter((line) => !noise.test(line))
+    .join('\n');
+}
+
+/**
+ * Synthesizes unless cdk.out/ was made from exactly these sources, and by nobody since who wanted something else from
+ * them (another stage). `onStart` is called when there is something to do. Resolves to whether there was.
+ */
+export async function synthesizeIfChanged(
+  root: string,
+  { onStart, signal }: { onStart?(): void; signal?: AbortSignal } = {},
+): Promise<boolean> {
+  if (isCurrent(root)) return false;
+  onStart?.();
+  return alone(root, signal, async () => {
+    // Somebody else may have done it while we waited.
+    if (!isCurrent(root)) await synthesizeNow(root, { validate: false, signal });
+    return true;
+  });
+}
+
+function isCurrent(root: string): boolean {
+  const file = stampFile(root);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES));
+}
+
+function stampFile(root: string): string {
+  return join(root, 'cdk.out/.sources');
+}
+
+function stamp(root: string, sources: string): string {
+  return `${sources} ${digest(root, RESULTS)}`;
+}
+
+function digest(root: string, patterns: string[]): string {
   const hash = createHash('sha256');
-  for (const file of globSync(SOURCES, { cwd: root }).sort()) {
+  for (const file of globSync(patterns, { cwd: root }).sort()) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))

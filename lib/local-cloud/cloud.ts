@@ -1,3 +1,4 @@
+import { aborted } from './core/aborted.ts';
 import { Account } from './core/account.ts';
 import { type Api, createApi } from './core/api.ts';
 import { Clock } from './core/clock.ts';
@@ -13,8 +14,8 @@ import { provision } from './template/provision.ts';
 import { type Reloaded, reload } from './template/reload.ts';
 
 export interface CloudOptions {
-  /** The directory that `cdk synth` wrote. */
-  assemblyDir: string;
+  /** The directory that `cdk synth` wrote, or is still writing: the database starts meanwhile. */
+  assemblyDir: string | Promise<string>;
   /** Where the first HTTP API listens; the default is 3000, 0 takes a free port. */
   apiPort?: number;
   /** Where all AWS services listen; the default is 4566, 0 takes a free port. */
@@ -33,6 +34,8 @@ export interface CloudOptions {
   fastStart?: boolean;
   /** Environments of one Lambda function without reserved concurrency. */
   maxEnvironments?: number;
+  /** Ends a start that is still under way: it rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** A running embedded cloud. */
@@ -67,7 +70,7 @@ const STOP_LIMIT_MS = 2000;
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const running = new RunningCloud(options);
   try {
-    await running.start();
+    await Promise.race([running.start(), aborted(options.signal)]);
     return running;
   } catch (error) {
     await running.stop();
@@ -106,17 +109,19 @@ class RunningCloud implements Cloud {
 
   async start(): Promise<void> {
     const { assemblyDir, awsPort = DEFAULT_AWS_PORT } = this.#options;
-    this.#assembly = readAssembly(assemblyDir);
+    const assembly = Promise.resolve(assemblyDir).then(readAssembly);
     // The database takes longest to start: it does so while the rest goes on.
-    const database = usesTables(this.#assembly) ? this.services.dynamoDb.launch() : Promise.resolve();
-    database.catch(() => {});
+    const database = this.#launchDatabase(assembly);
+    // Both are awaited below; until then a failure must not count as one that nobody looks at.
+    for (const promise of [assembly, database]) promise.catch(() => {});
     // Functions may run while stacks are created (custom resources), so that the endpoint has to be there before.
     const { account, log } = this.#context;
     this.#endpoint = await startEndpoint({ api: this.api, iam: this.services.iam, account, log, port: awsPort });
+    this.#assembly = await Promise.race([assembly, database.then(() => assembly)]);
     const modules = this.#modules();
-    await provision(this.#assembly, { context: this.#context, modules, deployment: this.#deployment });
-    await database;
-    for (const module of modules) await module.start?.();
+    const provisioned = provision(this.#assembly, { context: this.#context, modules, deployment: this.#deployment });
+    await Promise.all([provisioned, database]);
+    for (const module of modules) if (!this.#stopped) await module.start?.();
   }
 
   get awsUrl(): string {
@@ -140,8 +145,8 @@ class RunningCloud implements Cloud {
     return listResources(this.#deployment, type);
   }
 
-  async reload(assemblyDir = this.#options.assemblyDir): Promise<Reloaded> {
-    this.#assembly = readAssembly(assemblyDir);
+  async reload(assemblyDir?: string): Promise<Reloaded> {
+    this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir));
     const { lambda } = this.services;
     return reload(this.#assembly, { context: this.#context, deployment: this.#deployment, swapCode: lambda.swapCode });
   }
@@ -169,6 +174,12 @@ class RunningCloud implements Cloud {
     this.clock.stop();
   }
 
+  /** Without tables the database starts when something calls it; before there are templates most likely they have some. */
+  async #launchDatabase(assembly: Promise<Assembly>): Promise<void> {
+    const isUnderWay = typeof this.#options.assemblyDir !== 'string';
+    if (isUnderWay || usesTables(await assembly)) await this.services.dynamoDb.launch();
+  }
+
   #modules(): ServiceModule[] {
     return Object.values(this.services);
   }
@@ -180,7 +191,6 @@ class RunningCloud implements Cloud {
   }
 }
 
-/** Without tables the database starts when something calls it. */
 function usesTables({ stacks }: Assembly): boolean {
   const resources = stacks.flatMap(({ template }) => Object.values(template.Resources));
   return resources.some(({ Type }) => Type.startsWith('AWS::DynamoDB::'));

@@ -26,46 +26,35 @@ export class Faults {
     this.#api = api;
   }
 
-  /** The next calls that fit, all or so many, meet the fault. */
-  inject(calls: CallFilter, kind: FaultKind, times = Number.POSITIVE_INFINITY): ApiCall[] {
-    let left = times;
-    return this.#intercept((met) => async (call, next) => {
-      if (left <= 0 || !calls(call)) return next();
-      left--;
+  /** The next calls that fit, all or so many, meet the fault. A call counts once it has had its effect, if any. */
+  inject(calls: CallFilter, kind: FaultKind, times?: number): ApiCall[] {
+    const met: ApiCall[] = [];
+    const fault: Interceptor = async (call, next) => {
       if (kind.endsWith('after')) await next();
       met.push(call);
       if (kind.startsWith('hangs')) return never;
       throw new AwsError('ServiceException', 'The service is out of order.', 500);
-    });
+    };
+    this.intercept(calls, fault, times);
+    return met;
   }
 
   /** Answers the calls that fit without letting them through. */
   swallow(calls: CallFilter, answer: object): ApiCall[] {
-    return this.#intercept((met) => async (call, next) => {
-      if (!calls(call)) return next();
-      met.push(call);
-      return answer;
-    });
+    return this.intercept(calls, async () => answer);
   }
 
   /** Writes down the calls that fit, in their order. */
   watch(calls: CallFilter): ApiCall[] {
-    return this.#intercept((met) => (call, next) => {
-      if (calls(call)) met.push(call);
-      return next();
-    });
+    return this.intercept(calls, (_, next) => next());
   }
 
-  /** Holds the next call that fits until {@link end}. */
-  hold(calls: CallFilter): ApiCall[] {
+  /** Holds the next call that fits until it is released, or all faults end. */
+  hold(calls: CallFilter): { met: ApiCall[]; release(): void } {
     const gate = Promise.withResolvers<void>();
     this.#ends.push(gate.resolve);
-    return this.#intercept((met) => async (call, next) => {
-      if (met.length > 0 || !calls(call)) return next();
-      met.push(call);
-      await gate.promise;
-      return next();
-    });
+    const met = this.intercept(calls, (_, next) => gate.promise.then(next), 1);
+    return { met, release: gate.resolve };
   }
 
   /** From now on all calls pass, also those on hold. */
@@ -73,9 +62,15 @@ export class Faults {
     for (const end of this.#ends.splice(0)) end();
   }
 
-  #intercept(interceptor: (met: ApiCall[]) => Interceptor): ApiCall[] {
+  /** Puts the interceptor around the next calls that fit, all or so many. */
+  intercept(calls: CallFilter, interceptor: Interceptor, times = Number.POSITIVE_INFINITY): ApiCall[] {
     const met: ApiCall[] = [];
-    this.#ends.push(this.#api.use(interceptor(met)));
+    const end = this.#api.use((call, next) => {
+      if (met.length >= times || !calls(call)) return next();
+      met.push(call);
+      return interceptor(call, next);
+    });
+    this.#ends.push(end);
     return met;
   }
 }

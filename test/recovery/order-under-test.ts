@@ -27,9 +27,9 @@ export async function placeOrder(shop: RecoveryShop, payment_method = 'card_ok')
 export async function placeOrderWithoutSaga(shop: RecoveryShop, payment_method?: string) {
   const starts = shop.faults.swallow(callsOf('states', 'StartExecution'), { executionArn: 'none', startDate: 0 });
   const order = await placeOrder(shop, payment_method);
-  const [start] = await eventually(async () => starts.length > 0 && starts);
+  const { input } = await eventually(async () => starts[0]?.input as Json);
   shop.faults.end();
-  return { ...order, input: (start?.input as Json).input as string };
+  return { ...order, input: input as string };
 }
 
 /** The saga's calls of one of its steps, such as `payment/take-payment`. */

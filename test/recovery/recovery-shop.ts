@@ -127,6 +127,39 @@ export class RecoveryShop {
     return (await this.log(subscriber, `{ $.message = "event handled" && $.event_id = "${eventId}" }`)).length;
   }
 
+  /** How often the subscriber has failed on a message. */
+  async timesFailed(subscriber: string, messageId: string): Promise<number> {
+    return (await this.log(subscriber, `{ $.message = "message not handled" && $.message_id = "${messageId}" }`))
+      .length;
+  }
+
+  /** Puts messages into the queue of a subscriber so that it gets them in one batch. Resolves to their ids. */
+  async sendTogether(subscriber: string, bodies: string[]): Promise<string[]> {
+    const FunctionName = this.functionName(subscriber);
+    const { EventSourceMappings } = await this.call('lambda', 'ListEventSourceMappings', { FunctionName });
+    const [{ UUID }] = EventSourceMappings;
+    await this.call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: false });
+    const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    const QueueUrl = this.queueOf(subscriber, 'Messages');
+    const { Successful } = await this.call('sqs', 'SendMessageBatch', { QueueUrl, Entries });
+    await this.call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: true });
+    return Successful.map(({ MessageId }: Json) => MessageId);
+  }
+
+  /** Messages that the subscriber has received and that are not deleted. */
+  async messagesUnderWay(subscriber: string): Promise<number> {
+    const AttributeNames = ['ApproximateNumberOfMessagesNotVisible'];
+    const input = { QueueUrl: this.queueOf(subscriber, 'Messages'), AttributeNames };
+    const { Attributes } = await this.call('sqs', 'GetQueueAttributes', input);
+    return Number(Attributes.ApproximateNumberOfMessagesNotVisible);
+  }
+
+  /** The queue that a subscriber consumes, or that of what it failed on for good. */
+  queueOf(subscriber: string, queue: 'Messages' | 'DeadLetters'): string {
+    const [service = '', name = ''] = subscriber.split('/');
+    return this.id(service, `${pascalCase(name)}Subscription/Queue/${queue}`);
+  }
+
   async alarmState(service: string, path: string): Promise<string> {
     const { MetricAlarms } = await this.call('cloudwatch', 'DescribeAlarms', { AlarmNames: [this.id(service, path)] });
     return MetricAlarms[0].StateValue;

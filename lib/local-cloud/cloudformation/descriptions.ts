@@ -1,3 +1,4 @@
+import { stableUuid } from '../core/stable-id.ts';
 import type { DeployedResource, DeployedStack } from '../template/deployment.ts';
 
 /** What NoEcho parameters show instead of their value. */
@@ -57,6 +58,35 @@ export function describeResource(stack: DeployedStack, resource: DeployedResourc
     ResourceStatus: 'CREATE_COMPLETE',
     DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   };
+}
+
+/** What DescribeStackEvents answers, the latest first: the end of each resource's creation, and of the stack's. */
+export function stackEvents(stack: DeployedStack): object[] {
+  const { id: StackId, name: StackName } = stack;
+  const resources = [...stack.resources.values()];
+  const event = (key: string, fields: object) => ({
+    StackId,
+    StackName,
+    EventId: stableUuid(`${StackId} ${key}`),
+    ...fields,
+  });
+  const created = resources.map((resource) =>
+    event(resource.logicalId, {
+      LogicalResourceId: resource.logicalId,
+      PhysicalResourceId: resource.physical.ref,
+      ResourceType: resource.type,
+      Timestamp: new Date(resource.createdAtMs),
+      ResourceStatus: 'CREATE_COMPLETE',
+    }),
+  );
+  const ended = event('', {
+    LogicalResourceId: StackName,
+    PhysicalResourceId: StackId,
+    ResourceType: 'AWS::CloudFormation::Stack',
+    Timestamp: new Date(Math.max(stack.createdAtMs, ...resources.map(({ createdAtMs }) => createdAtMs))),
+    ResourceStatus: stack.status,
+  });
+  return [...created, ended].reverse();
 }
 
 /** A resource as ListStackResources answers it. */

@@ -2,7 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import { page } from '../core/page.ts';
 import type { AnyOperation, Operation } from '../core/service.ts';
 import type { DeployedResource, DeployedStack, Deployment } from '../template/deployment.ts';
-import { describeResource, listedResource } from './descriptions.ts';
+import { describeResource, listedResource, stackEvents } from './descriptions.ts';
 import { findStack, PAGE_SIZE, type StackInput, stackResources } from './stack-operations.ts';
 
 interface ResourceInput extends StackInput {
@@ -28,6 +28,14 @@ export function resourceOperations(deployment: Deployment): Record<string, AnyOp
       accepts: { StackName: true, LogicalResourceId: true, PhysicalResourceId: true },
       run: (input) => ({ StackResources: selectResources(deployment, input) }),
     } satisfies Operation<ResourceInput>,
+    DescribeStackEvents: {
+      resources,
+      accepts: { StackName: true, NextToken: true },
+      run({ StackName, NextToken }) {
+        const { items, nextToken } = page(stackEvents(findStack(deployment, StackName)), PAGE_SIZE, NextToken);
+        return { StackEvents: items, NextToken: nextToken };
+      },
+    } satisfies Operation<StackInput>,
     DescribeStackResource: {
       resources,
       accepts: { StackName: true, LogicalResourceId: true },

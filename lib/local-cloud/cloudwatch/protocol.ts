@@ -68,6 +68,7 @@ export const CLOUDWATCH_PROTOCOL: WireProtocol = {
   kind: 'json',
   targetPrefix: 'GraniteServiceVersion20100801',
   version: '1.0',
+  cbor: true,
   queryCompatible: {
     DashboardNotFoundError: 'ResourceNotFound',
     InvalidParameterValueException: 'InvalidParameterValue',

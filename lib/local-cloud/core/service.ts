@@ -88,6 +88,8 @@ export type WireProtocol =
       queryCompatible?: Record<string, string>;
       /** Set for services that answer the Query protocol as well, for older SDKs and AWS CLIs. */
       query?: QueryDialect;
+      /** Set for services that answer Smithy RPC v2 with CBOR as well; their outputs hold times as `Date`. */
+      cbor?: true;
     }
   | { kind: 'rest-json'; routes: RestRoute[] }
   /** Form-encoded `Action=...`, answered in XML. */

@@ -12,13 +12,13 @@ export function isCborRequest({ headers, path }: WireRequest): boolean {
 }
 
 /**
- * Smithy RPC v2 with CBOR, which recent SDKs speak to CloudWatch: the path names service and action. It is served for
- * every service that speaks JSON, whose inputs and outputs are the same but for times and bytes, which CBOR can tell.
+ * Smithy RPC v2 with CBOR, which some SDKs speak to CloudWatch: the path names service and action. Inputs and outputs
+ * are those of the JSON protocol but for times and bytes, which CBOR can tell from numbers and text.
  */
 export async function handleCbor(request: WireRequest, api: Api): Promise<WireReply> {
   const [, target = '', action = ''] = PATH.exec(request.path) ?? [];
   const service = findJsonService(api, target);
-  if (!service || service.module.forward) {
+  if (!service?.protocol.cbor) {
     throw new AwsError('UnknownOperationException', `The embedded cloud has no service ${target} that speaks CBOR.`);
   }
   const input = readInput(request);

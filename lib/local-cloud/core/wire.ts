@@ -122,14 +122,16 @@ async function readRequest(
   { iam }: EndpointOptions,
   signal: AbortSignal,
 ): Promise<WireRequest> {
-  const [path = '/', search = ''] = (message.url ?? '/').split('?', 2);
+  // Whoever takes the endpoint for an HTTP proxy sends the whole URL: the way to hosts that exist on AWS only.
+  const target = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/, '');
+  const [path = '', search = ''] = target.split('?', 2);
   const query = new URLSearchParams(search);
   const headers = flattenHeaders(message);
   const credential = readCredential(headers, query);
   const caller = credential ? iam.callerOf(credential.accessKeyId) : OPERATOR;
   return {
     method: message.method ?? 'GET',
-    path,
+    path: path || '/',
     query,
     headers,
     ...(await readBody(message)),

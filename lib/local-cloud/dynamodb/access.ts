@@ -1,7 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { ConditionKeys } from '../core/service.ts';
 import { type Arns, streamOfIterator } from './arns.ts';
-import { type Input, required, type TransactItem } from './shapes.ts';
+import { type Input, required, type TransactItem, transactItems } from './shapes.ts';
 
 /** One thing that IAM has to allow before a request is carried out. */
 export interface Access {
@@ -86,10 +86,10 @@ export function isTransaction(action: string): boolean {
 function transactionAccesses(transaction: string, input: Input, arns: Arns): Access[] {
   const conditionKeys = { 'dynamodb:EnclosingOperation': transaction };
   const accesses = new Map<string, Access>();
-  for (const item of input.TransactItems ?? []) {
+  for (const item of transactItems(input)) {
     for (const [kind, permission] of TRANSACTION_ACTIONS) {
       const name = item[kind]?.TableName;
-      if (name)
+      if (typeof name === 'string')
         accesses.set(`${permission} ${name}`, { action: permission, resource: arnOf(name, arns), conditionKeys });
     }
   }

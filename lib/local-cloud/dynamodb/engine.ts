@@ -49,6 +49,7 @@ export function createEngine(options: EngineOptions, log: CloudLog): Engine {
     const port = await announcedPort(child);
     if (port === undefined) {
       child.kill('SIGKILL');
+      if (stopping) throw new Error('DynamoDB Local was stopped before it answered.');
       throw await explainStartFailure(java, output());
     }
     child.once('exit', (code, signal) => {

@@ -1,5 +1,5 @@
 import type { Arns } from './arns.ts';
-import type { Input, TransactItem } from './shapes.ts';
+import { type Input, type TransactItem, transactItems } from './shapes.ts';
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
 
@@ -11,10 +11,11 @@ export function isWrite(action: string): boolean {
 export function tablesOf(input: Input): string[] {
   const names = new Set(Object.keys(input.RequestItems ?? {}));
   if (input.TableName) names.add(input.TableName);
-  for (const item of input.TransactItems ?? []) {
+  for (const item of transactItems(input)) {
     for (const part of Object.values(item)) if (part?.TableName) names.add(part.TableName);
   }
-  return [...names];
+  // The engine refuses a name that is no text in its own words.
+  return [...names].filter((name) => typeof name === 'string');
 }
 
 /** The same request with the ARNs of tables replaced by names: DynamoDB Local does not know our ARNs. */

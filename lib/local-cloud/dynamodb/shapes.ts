@@ -47,6 +47,11 @@ export interface TableDescription {
   TableClassSummary?: { TableClass: string };
 }
 
+/** The items of a transaction; what is not one is left for the engine to refuse. */
+export function transactItems({ TransactItems }: Input): TransactItem[] {
+  return Array.isArray(TransactItems) ? TransactItems.filter((item) => typeof item === 'object' && item !== null) : [];
+}
+
 /** A required field, or AWS's words for its absence. */
 export function required(input: Input, field: string): string {
   const value = input[field];

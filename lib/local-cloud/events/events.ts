@@ -4,6 +4,7 @@ import { archiveOperations } from './archive-operations.ts';
 import { busOperations } from './bus-operations.ts';
 import { EventBuses } from './buses.ts';
 import { Deliveries } from './delivery.ts';
+import { EVENTS_INPUTS } from './inputs.ts';
 import { putEventsOperation } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
 import { Replays } from './replays.ts';
@@ -40,6 +41,7 @@ export function createEvents(context: CloudContext, options: EventsOptions = {})
   return {
     name: 'events',
     protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
+    inputs: EVENTS_INPUTS,
     operations: {
       ...putEventsOperation(state),
       ...busOperations(state),

@@ -6,13 +6,50 @@ interface ApiInput {
   ApiId: string;
 }
 
+/** Of the routes, integrations, stages and authorizers of an API, the actions answer all or one. */
+interface PartInput extends ApiInput {
+  Id: string;
+}
+
+interface Part {
+  /** As in the path: `routes`. */
+  collection: string;
+  all(api: HttpApi): object[];
+  /** The field that identifies one. */
+  key: string;
+}
+
+const PARTS: Record<string, Part> = {
+  Route: { collection: 'routes', key: 'routeId', all: ({ routes }) => routes.map(describeRoute) },
+  Integration: {
+    collection: 'integrations',
+    key: 'integrationId',
+    all: ({ integrations }) => [...integrations.values()].map(describeIntegration),
+  },
+  Stage: {
+    collection: 'stages',
+    key: 'stageName',
+    all: ({ stages }) => [...stages.values()].map(describeStage),
+  },
+  Authorizer: {
+    collection: 'authorizers',
+    key: 'authorizerId',
+    all: ({ authorizers }) => [...authorizers.values()].map(describeAuthorizer),
+  },
+};
+
 /** The read actions of `apigatewayv2`, enough to look at the APIs with the AWS CLI. Fields as on the wire. */
 export function readOperations(apis: Map<string, HttpApi>, region: string): Record<string, AnyOperation> {
   const arn = (path: string) => [`arn:aws:apigateway:${region}::${path}`];
-  const list = (name: string, items: (api: HttpApi) => unknown[]): AnyOperation => ({
+  const list = ({ collection, all }: Part): AnyOperation => ({
     iamAction: 'apigateway:GET',
-    resources: ({ ApiId }: ApiInput) => arn(`/apis/${ApiId}/${name}`),
-    run: ({ ApiId }: ApiInput) => ({ items: items(find(apis, ApiId)) }),
+    resources: ({ ApiId }: ApiInput) => arn(`/apis/${ApiId}/${collection}`),
+    run: ({ ApiId }: ApiInput) => ({ items: all(find(apis, ApiId)) }),
+  });
+  const get = (part: Part): AnyOperation => ({
+    iamAction: 'apigateway:GET',
+    resources: ({ ApiId, Id }: PartInput) => arn(`/apis/${ApiId}/${part.collection}/${Id}`),
+    run: ({ ApiId, Id }: PartInput) => findPart(find(apis, ApiId), part, Id),
   });
   return {
     GetApis: {
@@ -25,30 +62,33 @@ export function readOperations(apis: Map<string, HttpApi>, region: string): Reco
       resources: ({ ApiId }: ApiInput) => arn(`/apis/${ApiId}`),
       run: ({ ApiId }: ApiInput) => describeApi(find(apis, ApiId)),
     },
-    GetRoutes: list('routes', (api) => api.routes.map(describeRoute)),
-    GetIntegrations: list('integrations', (api) => [...api.integrations.values()].map(describeIntegration)),
-    GetStages: list('stages', (api) => [...api.stages.values()].map(describeStage)),
-    GetAuthorizers: list('authorizers', (api) => [...api.authorizers.values()].map(describeAuthorizer)),
+    ...Object.fromEntries(
+      Object.entries(PARTS).flatMap(([name, part]) => [
+        [`Get${name}s`, list(part)],
+        [`Get${name}`, get(part)],
+      ]),
+    ),
   };
 }
 
 export const READ_ROUTES: RestRoute[] = [
   { method: 'GET', path: '/v2/apis', action: 'GetApis', input: () => ({}) },
-  ...Object.entries({
-    GetApi: '',
-    GetRoutes: '/routes',
-    GetIntegrations: '/integrations',
-    GetStages: '/stages',
-    GetAuthorizers: '/authorizers',
-  }).map(
-    ([action, suffix]): RestRoute => ({
-      method: 'GET',
-      path: `/v2/apis/{ApiId}${suffix}`,
-      action,
-      input: ({ params }) => ({ ApiId: params.ApiId }),
-    }),
-  ),
+  get('GetApi', ''),
+  ...Object.entries(PARTS).flatMap(([name, { collection }]) => [
+    get(`Get${name}s`, `/${collection}`),
+    get(`Get${name}`, `/${collection}/{Id}`),
+  ]),
 ];
+
+function get(action: string, suffix: string): RestRoute {
+  return { method: 'GET', path: `/v2/apis/{ApiId}${suffix}`, action, input: ({ params }) => params };
+}
+
+function findPart(api: HttpApi, { all, key }: Part, id: string): object {
+  const found = all(api).find((part) => (part as Record<string, unknown>)[key] === id);
+  if (found) return found;
+  throw new AwsError('NotFoundException', `Invalid ${key.replace(/(Id|Name)$/, '')} identifier specified ${id}`, 404);
+}
 
 function find(apis: Map<string, HttpApi>, apiId: string): HttpApi {
   const api = apis.get(apiId);

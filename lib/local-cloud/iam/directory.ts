@@ -5,6 +5,12 @@ import { awsManagedPolicy, isAwsManaged } from './aws-managed-policies.ts';
 import { roleName } from './request-keys.ts';
 import { compilePolicy, type Statement } from './statement.ts';
 
+/** A policy as it was written, and as it is evaluated. */
+export interface Policy {
+  document: PolicyDocument;
+  statements: Statement[];
+}
+
 export interface Role {
   name: string;
   arn: string;
@@ -12,7 +18,7 @@ export interface Role {
   trustPolicy: PolicyDocument;
   trust: Statement[];
   /** Policies that belong to this role alone, by the name they are known under. */
-  inline: Map<string, Statement[]>;
+  inline: Map<string, Policy>;
   /** ARNs of attached managed policies. */
   attached: Set<string>;
   boundaryArn: string | undefined;
@@ -23,7 +29,7 @@ export interface Role {
 export class Directory {
   readonly #account: Account;
   readonly #roles = new Map<string, Role>();
-  readonly #managed = new Map<string, Statement[]>();
+  readonly #managed = new Map<string, Policy>();
   readonly #onChange: () => void;
 
   constructor(account: Account, onChange: () => void) {
@@ -59,34 +65,41 @@ export class Directory {
 
   putInlinePolicy(roleName: string, policyName: string, document: PolicyDocument): void {
     const owner = `Policy ${policyName} of role ${roleName}`;
-    this.role(roleName).inline.set(policyName, compilePolicy(document, owner, this.#account));
+    const statements = compilePolicy(document, owner, this.#account);
+    this.role(roleName).inline.set(policyName, { document, statements });
     this.#onChange();
   }
 
   addManagedPolicy(arn: string, document: PolicyDocument, roleNames: string[]): void {
-    this.#managed.set(arn, compilePolicy(document, `Managed policy ${arn}`, this.#account));
+    this.#managed.set(arn, { document, statements: compilePolicy(document, `Managed policy ${arn}`, this.#account) });
     for (const name of roleNames) this.role(name).attached.add(arn);
     this.#onChange();
   }
 
-  /** The statements of a managed policy, of this account or of AWS; `user` names who needs it. */
-  managedPolicy(arn: string, user: string): Statement[] {
+  /** A managed policy, of this account or of AWS; `user` names who needs it. */
+  managedPolicy(arn: string, user: string): Policy {
+    const policy = this.findManagedPolicy(arn);
+    if (policy) return policy;
+    throw new UnsupportedError(`${user} uses the managed policy ${arn}, which is not modelled.`);
+  }
+
+  findManagedPolicy(arn: string): Policy | undefined {
     const known = this.#managed.get(arn);
     if (known) return known;
     const document = isAwsManaged(arn) ? awsManagedPolicy(arn) : undefined;
-    if (!document) throw new UnsupportedError(`${user} uses the managed policy ${arn}, which is not modelled.`);
-    const statements = compilePolicy(document, arn, this.#account);
-    this.#managed.set(arn, statements);
-    return statements;
+    if (!document) return undefined;
+    const policy = { document, statements: compilePolicy(document, arn, this.#account) };
+    this.#managed.set(arn, policy);
+    return policy;
   }
 
   /** Everything that the role's own and attached policies say. */
   identityPolicies(role: Role): Statement[] {
-    const attached = [...role.attached].flatMap((arn) => this.managedPolicy(arn, `Role ${role.name}`));
-    return [...[...role.inline.values()].flat(), ...attached];
+    const attached = [...role.attached].map((arn) => this.managedPolicy(arn, `Role ${role.name}`));
+    return [...role.inline.values(), ...attached].flatMap(({ statements }) => statements);
   }
 
   boundary(role: Role): Statement[] | undefined {
-    return role.boundaryArn ? this.managedPolicy(role.boundaryArn, `Role ${role.name}`) : undefined;
+    return role.boundaryArn ? this.managedPolicy(role.boundaryArn, `Role ${role.name}`).statements : undefined;
   }
 }

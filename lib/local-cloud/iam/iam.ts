@@ -4,6 +4,7 @@ import { type Authorizer, type Caller, OPERATOR, type ServiceModule } from '../c
 import { CredentialStore } from './credentials.ts';
 import { DecisionMaker } from './decision-maker.ts';
 import { Directory } from './directory.ts';
+import { policyOperations } from './policy-operations.ts';
 import { ResourcePolicies } from './resource-policies.ts';
 import { iamResourceTypes } from './resource-types.ts';
 import { roleOperations } from './role-operations.ts';
@@ -26,7 +27,7 @@ export function createIam(account: Account, clock = new Clock()): Iam {
   return {
     name: 'iam',
     protocol: { kind: 'query', apiVersion: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
-    operations: roleOperations(directory),
+    operations: { ...roleOperations(directory), ...policyOperations(directory) },
     resourceTypes: iamResourceTypes(account, clock, directory),
     authorize: (caller, action, resourceArn, keys) => decisions.authorize(caller, action, resourceArn, keys),
     attachResourcePolicy(resourceArn, policy) {

@@ -30,6 +30,15 @@ export function defaultPolicy(accountId: string): PolicyDocument {
   return { Statement: [{ Effect: 'Allow', Principal: principal, Action: 'kms:*', Resource: '*' }] };
 }
 
+function parsePolicy(policy: string): PolicyDocument {
+  try {
+    return JSON.parse(policy);
+  } catch (cause) {
+    const message = 'The policy document is malformed or violates constraints.';
+    throw Object.assign(new AwsError('MalformedPolicyDocumentException', message), { cause });
+  }
+}
+
 /** The actions that make and describe keys and aliases. */
 export function keyOperations({ account, clock, iam }: CloudContext, keys: KeyStore): Record<string, AnyOperation> {
   const ofKey = ({ KeyId }: { KeyId: string }) => [keys.get(KeyId).arn];
@@ -46,7 +55,7 @@ export function keyOperations({ account, clock, iam }: CloudContext, keys: KeySt
     resources: () => ['*'],
     run: async ({ KeySpec, KeyUsage, Description = '', Policy }) => {
       const { specName, usage } = checkSpec(KeySpec, KeyUsage);
-      const policy: PolicyDocument = Policy ? JSON.parse(Policy) : defaultPolicy(account.id);
+      const policy = Policy ? parsePolicy(Policy) : defaultPolicy(account.id);
       const plain = { description: Description, enabled: true, multiRegion: false, createdAtMs: clock.now() };
       const key = await keys.put({ id: randomUUID(), specName, usage, policy, ...plain });
       iam.attachResourcePolicy(key.arn, policy);

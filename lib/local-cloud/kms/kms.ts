@@ -1,5 +1,6 @@
 import type { CloudContext, ServiceModule } from '../core/service.ts';
 import { encryptionOperations } from './encryption-operations.ts';
+import { KMS_INPUTS } from './inputs.ts';
 import { keyOperations } from './key-operations.ts';
 import { keyResourceTypes } from './key-resource.ts';
 import { KeyStore } from './key-store.ts';
@@ -16,6 +17,7 @@ export function createKms(context: CloudContext, { dataDir }: KmsOptions = {}): 
   return {
     name: 'kms',
     protocol: { kind: 'json', targetPrefix: 'TrentService', version: '1.1' },
+    inputs: KMS_INPUTS,
     operations: { ...keyOperations(context, keys), ...signingOperations(keys), ...encryptionOperations(keys) },
     resourceTypes: keyResourceTypes(context, keys),
     // The policies of keys made by CreateKey in an earlier run; a template brings those of its own keys.

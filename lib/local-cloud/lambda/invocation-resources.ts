@@ -8,7 +8,7 @@ import { LATEST } from './lambda-function.ts';
 import type { LambdaState } from './state.ts';
 
 /** AWS::Lambda::Permission: a statement of the resource policy of a function, version or alias. */
-export function permissionType({ context }: LambdaState): ResourceType {
+export function permissionType({ context, permissions }: LambdaState): ResourceType {
   return {
     type: 'AWS::Lambda::Permission',
     properties: {
@@ -33,6 +33,7 @@ export function permissionType({ context }: LambdaState): ResourceType {
         Resource,
         ...conditions(properties),
       } satisfies PolicyStatement;
+      permissions.set(Resource, [...(permissions.get(Resource) ?? []), statement]);
       context.iam.attachResourcePolicy(Resource, { Version: '2012-10-17', Statement: [statement] });
       return { ref: Sid, attributes: { Id: Sid } };
     },

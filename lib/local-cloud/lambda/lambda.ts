@@ -6,6 +6,7 @@ import { aliasType, functionType, versionType } from './function-resources.ts';
 import { eventInvokeConfigType, mappingType, permissionType } from './invocation-resources.ts';
 import { invokeOperation } from './invoke-operation.ts';
 import type { LambdaOptions } from './options.ts';
+import { policyOperations } from './policy-operations.ts';
 import { ROUTES } from './routes.ts';
 import { createState, type LambdaState } from './state.ts';
 
@@ -40,6 +41,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions): Lam
       ...aliasOperations(state),
       ...controlOperations(state),
       ...mappingOperations(state),
+      ...policyOperations(state),
     },
     resourceTypes: [
       functionType(state),

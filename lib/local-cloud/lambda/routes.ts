@@ -1,4 +1,5 @@
 import type { RestRequest, RestRoute } from '../core/service.ts';
+import { readJson } from '../core/wire-message.ts';
 import type { InvokeOutput } from './invoke-operation.ts';
 
 /** How the AWS SDK and CLI reach the actions: REST with JSON bodies. */
@@ -33,6 +34,9 @@ export const ROUTES: RestRoute[] = [
   get('/2015-03-31/functions/{FunctionName}/aliases', 'ListAliases'),
   get('/2015-03-31/functions/{FunctionName}/aliases/{Name}', 'GetAlias'),
   put('/2015-03-31/functions/{FunctionName}/aliases/{Name}', 'UpdateAlias'),
+  get('/2015-03-31/functions/{FunctionName}/policy', 'GetPolicy'),
+  get('/2019-09-25/functions/{FunctionName}/event-invoke-config', 'GetFunctionEventInvokeConfig'),
+  get('/2017-03-31/tags/{Resource+}', 'ListTags'),
   get('/2019-09-30/functions/{FunctionName}/concurrency', 'GetFunctionConcurrency'),
   put('/2017-10-31/functions/{FunctionName}/concurrency', 'PutFunctionConcurrency'),
   {
@@ -64,5 +68,5 @@ function fromQuery({ params, query }: RestRequest): Record<string, unknown> {
 }
 
 function fromBody({ params, body }: RestRequest): Record<string, unknown> {
-  return { ...(body.length > 0 && JSON.parse(body.toString())), ...params };
+  return { ...readJson(body), ...params };
 }

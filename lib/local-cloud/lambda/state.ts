@@ -1,4 +1,4 @@
-import type { CloudContext } from '../core/service.ts';
+import type { CloudContext, PolicyStatement } from '../core/service.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { EnvironmentFactory } from './environment-factory.ts';
 import { EventSourceMappings } from './event-source-mappings.ts';
@@ -19,6 +19,8 @@ export interface LambdaState {
   asynchronous: AsyncInvocations;
   mappings: EventSourceMappings;
   inlineCode: InlineCode;
+  /** What the templates permit others, by the ARN of the function, version or alias. */
+  permissions: Map<string, PolicyStatement[]>;
 }
 
 export function createState(context: CloudContext, options: LambdaOptions): LambdaState {
@@ -35,5 +37,6 @@ export function createState(context: CloudContext, options: LambdaOptions): Lamb
     asynchronous: new AsyncInvocations(parts),
     mappings: new EventSourceMappings({ ...parts, compilePattern: options.compilePattern }),
     inlineCode: new InlineCode(),
+    permissions: new Map(),
   };
 }

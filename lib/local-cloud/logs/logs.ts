@@ -1,5 +1,6 @@
 import { type CloudContext, OPERATOR, type ServiceModule } from '../core/service.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
+import { LOGS_INPUTS } from './inputs.ts';
 import { createLogArns } from './log-arns.ts';
 import { type LogEvent, LogStore } from './log-store.ts';
 import type { MetricBatch } from './metric-datum.ts';
@@ -53,6 +54,7 @@ export function createLogs(context: CloudContext): LogsModule {
   return {
     name: 'logs',
     protocol: { kind: 'json', targetPrefix: 'Logs_20140328', version: '1.1' },
+    inputs: LOGS_INPUTS,
     operations: {
       ...readOperations(store, filters, arns),
       ...writeOperations({ store, clock: context.clock, write }, arns),

@@ -73,6 +73,7 @@ export function readOperations(store: LogStore, filters: MetricFilter[], arns: L
       run: ({ logGroupName }: GroupInput) => ({ metricFilters: describeFilters(filters, logGroupName) }),
     },
     TestMetricFilter: {
+      requires: ['filterPattern', 'logEventMessages'],
       resources: () => ['*'],
       run: (input: { filterPattern: string; logEventMessages: string[] }) => testFilter(input),
     },

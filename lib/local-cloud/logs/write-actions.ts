@@ -32,6 +32,7 @@ export function writeOperations(
   const group = ({ logGroupName }: { logGroupName: string }) => [arns.stream(logGroupName, '')];
   return {
     CreateLogGroup: {
+      requires: ['logGroupName'],
       resources: group,
       run: ({ logGroupName }: StreamInput) => {
         store.createGroup(logGroupName);
@@ -39,6 +40,7 @@ export function writeOperations(
       },
     },
     DeleteLogGroup: {
+      requires: ['logGroupName'],
       resources: group,
       run: ({ logGroupName }: StreamInput) => {
         store.deleteGroup(logGroupName);
@@ -46,6 +48,7 @@ export function writeOperations(
       },
     },
     CreateLogStream: {
+      requires: ['logGroupName', 'logStreamName'],
       resources: group,
       run: ({ logGroupName, logStreamName }: StreamInput) => {
         store.createStream(logGroupName, logStreamName);
@@ -53,14 +56,20 @@ export function writeOperations(
       },
     },
     DeleteLogStream: {
+      requires: ['logGroupName', 'logStreamName'],
       resources: ({ logGroupName, logStreamName }: StreamInput) => [arns.stream(logGroupName, logStreamName)],
       run: ({ logGroupName, logStreamName }: StreamInput) => {
         store.deleteStream(logGroupName, logStreamName);
         return {};
       },
     },
-    PutRetentionPolicy: { resources: group, run: (input: RetentionInput) => putRetention(store, input) },
+    PutRetentionPolicy: {
+      requires: ['logGroupName', 'retentionInDays'],
+      resources: group,
+      run: (input: RetentionInput) => putRetention(store, input),
+    },
     DeleteRetentionPolicy: {
+      requires: ['logGroupName'],
       resources: group,
       run: ({ logGroupName }: StreamInput) => {
         delete store.group(logGroupName).retentionInDays;
@@ -68,6 +77,7 @@ export function writeOperations(
       },
     },
     PutLogEvents: {
+      requires: ['logGroupName', 'logStreamName', 'logEvents'],
       resources: ({ logGroupName, logStreamName }: StreamInput) => [arns.stream(logGroupName, logStreamName)],
       run: (input: StreamInput & { logEvents: LogEvent[] }) => putEvents({ store, clock, write }, input),
     },

@@ -50,6 +50,21 @@ export function readOperations(store: SecretStore): Record<string, AnyOperation>
     },
   };
 
+  const listSecretVersionIds: Operation<{ SecretId: string }> = {
+    requires: ['SecretId'],
+    accepts: { SecretId: true, IncludeDeprecated: 'versions without a stage are not kept' },
+    resources: ofSecret,
+    run: ({ SecretId }) => {
+      const secret = store.get(SecretId);
+      const Versions = secret.versions.map(({ id, stages, createdAtMs }) => ({
+        VersionId: id,
+        VersionStages: stages,
+        CreatedDate: new Date(createdAtMs),
+      }));
+      return { ARN: secret.arn, Name: secret.name, Versions };
+    },
+  };
+
   const listSecrets: Operation<ListSecretsInput> = {
     accepts: { MaxResults: true, NextToken: true },
     resources: () => ['*'],
@@ -79,6 +94,7 @@ export function readOperations(store: SecretStore): Record<string, AnyOperation>
   return {
     GetSecretValue: getSecretValue,
     DescribeSecret: describeSecret,
+    ListSecretVersionIds: listSecretVersionIds,
     ListSecrets: listSecrets,
     GetRandomPassword: getRandomPassword,
   };

@@ -1,4 +1,5 @@
 import type { CloudContext, ServiceModule } from '../core/service.ts';
+import { SECRETS_MANAGER_INPUTS } from './inputs.ts';
 import { readOperations } from './read-operations.ts';
 import { secretResourceTypes } from './secret-resource.ts';
 import { SecretStore } from './secret-store.ts';
@@ -19,6 +20,7 @@ export function createSecretsManager(context: CloudContext, { dataDir }: Secrets
   return {
     name: 'secretsmanager',
     protocol: { kind: 'json', targetPrefix: 'secretsmanager', version: '1.1' },
+    inputs: SECRETS_MANAGER_INPUTS,
     operations: { ...readOperations(store), ...writeOperations(store, context.clock) },
     resourceTypes: secretResourceTypes(context, store),
     getSecretValue: (secretId, { versionStage, versionId } = {}) =>

@@ -68,7 +68,7 @@ export function topicOperations(state: SnsState): Record<string, AnyOperation> {
         protocol: Protocol,
         endpoint: Endpoint,
         raw: Attributes.RawMessageDelivery === 'true',
-        deadLetterArn: Attributes.RedrivePolicy && JSON.parse(Attributes.RedrivePolicy).deadLetterTargetArn,
+        deadLetterArn: deadLetterArnOf(Attributes.RedrivePolicy),
       });
       return { SubscriptionArn: arn };
     },
@@ -83,6 +83,33 @@ export function topicOperations(state: SnsState): Record<string, AnyOperation> {
     },
   };
 
+  const GetTopicAttributes: Operation<{ TopicArn: string }, object> = {
+    accepts: { TopicArn: true },
+    resources: ({ TopicArn }) => [TopicArn],
+    run({ TopicArn }) {
+      const { displayName = '', subscriptions } = topics.get(TopicArn);
+      const attributes = {
+        TopicArn,
+        Owner: context.account.id,
+        DisplayName: displayName,
+        SubscriptionsConfirmed: String(subscriptions.length),
+        SubscriptionsPending: '0',
+        SubscriptionsDeleted: '0',
+      };
+      return { Attributes: new Map(Object.entries(attributes)) };
+    },
+  };
+
+  const ListSubscriptions: Operation<{ NextToken?: string }, object> = {
+    accepts: { NextToken: true },
+    resources: () => ['*'],
+    run({ NextToken }) {
+      const all = topics.all().flatMap(({ subscriptions }) => subscriptions);
+      const { items, nextToken } = page(all, PAGE, NextToken);
+      return { Subscriptions: items.map((item) => describe(item, context)), NextToken: nextToken };
+    },
+  };
+
   const ListSubscriptionsByTopic: Operation<{ TopicArn: string; NextToken?: string }, object> = {
     accepts: { TopicArn: true, NextToken: true },
     resources: ({ TopicArn }) => [TopicArn],
@@ -92,7 +119,16 @@ export function topicOperations(state: SnsState): Record<string, AnyOperation> {
     },
   };
 
-  return { Publish, CreateTopic, ListTopics, Subscribe, Unsubscribe, ListSubscriptionsByTopic };
+  return {
+    Publish,
+    CreateTopic,
+    ListTopics,
+    GetTopicAttributes,
+    Subscribe,
+    Unsubscribe,
+    ListSubscriptions,
+    ListSubscriptionsByTopic,
+  };
 }
 
 function publish({ topics, deliveries, context }: SnsState, input: PublishInput, trace?: string) {
@@ -106,6 +142,15 @@ function publish({ topics, deliveries, context }: SnsState, input: PublishInput,
   const notification = newNotification(topic, input, context.clock.now());
   for (const subscription of topic.subscriptions) deliveries.start(notification, subscription, trace);
   return { MessageId: notification.id };
+}
+
+function deadLetterArnOf(redrivePolicy: string | undefined): string | undefined {
+  if (!redrivePolicy) return undefined;
+  try {
+    return JSON.parse(redrivePolicy).deadLetterTargetArn;
+  } catch (cause) {
+    throw Object.assign(invalidParameter('RedrivePolicy: failed to parse JSON.'), { cause });
+  }
 }
 
 function describe({ arn, topicArn, protocol, endpoint }: Subscription, { account }: CloudContext) {

@@ -1,4 +1,5 @@
 import type { CloudContext, ResourceType, ServiceModule } from '../core/service.ts';
+import { SSM_INPUTS } from './inputs.ts';
 import { ParameterStore } from './parameter-store.ts';
 import { readOperations } from './read-operations.ts';
 import { writeOperations } from './write-operations.ts';
@@ -40,6 +41,7 @@ export function createSsm({ account, clock }: CloudContext): Ssm {
   return {
     name: 'ssm',
     protocol: { kind: 'json', targetPrefix: 'AmazonSSM', version: '1.1' },
+    inputs: SSM_INPUTS,
     operations: { ...readOperations(store), ...writeOperations(store, clock) },
     resourceTypes: [parameterType],
     getParameterValue: (name) => store.get(name).value,

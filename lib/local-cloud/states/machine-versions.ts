@@ -48,6 +48,20 @@ export class MachineVersions {
     return arn;
   }
 
+  /** The ARNs of the versions of a state machine, the latest first. */
+  versionsOf(stateMachineArn: string): string[] {
+    const { arn } = this.#machines.find(stateMachineArn);
+    return [...this.#versions].flatMap(([version, machine]) => (machine.arn === arn ? [version] : [])).reverse();
+  }
+
+  /** The ARNs of the aliases that lead to versions of a state machine. */
+  aliasesOf(stateMachineArn: string): string[] {
+    const versions = this.versionsOf(stateMachineArn);
+    return [...this.#aliases].flatMap(([alias, [route]]) =>
+      versions.includes(route?.versionArn ?? '') ? [alias] : [],
+    );
+  }
+
   resolve(arn: string): Startable {
     const routes = this.#aliases.get(arn);
     if (routes) return { ...this.resolve(this.#choose(routes)), aliasArn: arn };

@@ -5,6 +5,7 @@ import { executionOperations } from './execution-operations.ts';
 import { describeExecution } from './execution-views.ts';
 import { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
+import { STATES_INPUTS } from './inputs.ts';
 import { createInterpreter } from './interpreter.ts';
 import { JsonataExpressions } from './jsonata-expressions.ts';
 import { MachineVersions } from './machine-versions.ts';
@@ -13,6 +14,7 @@ import { stateMachineResource } from './state-machine-resource.ts';
 import { StateMachines } from './state-machines.ts';
 import { taskTokenOperations } from './task-token-operations.ts';
 import { TaskTokens } from './task-tokens.ts';
+import { versionOperations } from './version-operations.ts';
 import { aliasResource, versionResource } from './version-resources.ts';
 
 export interface StatesOptions {
@@ -58,10 +60,12 @@ export function createStates(context: CloudContext, options: StatesOptions = {})
   return {
     name: 'states',
     protocol: { kind: 'json', targetPrefix: 'AWSStepFunctions', version: '1.0' },
+    inputs: STATES_INPUTS,
     operations: {
       ...stateMachineOperations(machines, executions),
       ...executionOperations({ account, executions, resolve: (arn) => versions.resolve(arn) }),
       ...taskTokenOperations(tokens),
+      ...versionOperations(versions),
     },
     resourceTypes: [stateMachineResource(machines), versionResource(versions), aliasResource(versions)],
     executions: () => executions.all().map(describeExecution),

@@ -13,6 +13,7 @@ export function taskTokenOperations(tokens: TaskTokens): Record<string, AnyOpera
 
   const sendTaskSuccess: Operation<TokenRef & { output: string }> = {
     resources,
+    requires: ['taskToken', 'output'],
     accepts: { taskToken: true, output: true },
     run({ taskToken, output }) {
       tokens.succeed(taskToken, parseOutput(output));
@@ -22,6 +23,7 @@ export function taskTokenOperations(tokens: TaskTokens): Record<string, AnyOpera
 
   const sendTaskFailure: Operation<TokenRef & { error?: string; cause?: string }> = {
     resources,
+    requires: ['taskToken'],
     accepts: { taskToken: true, error: true, cause: true },
     run({ taskToken, error, cause }) {
       tokens.fail(taskToken, error, cause);
@@ -31,6 +33,7 @@ export function taskTokenOperations(tokens: TaskTokens): Record<string, AnyOpera
 
   const sendTaskHeartbeat: Operation<TokenRef> = {
     resources,
+    requires: ['taskToken'],
     accepts: { taskToken: true },
     run({ taskToken }) {
       tokens.heartbeat(taskToken);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { FaultKind } from './faults.ts';
-import { expectCancelled, expectConfirmed, placeOrder, stepCalls } from './order-under-test.ts';
+import { expectCancelled, expectConfirmed, placeOrder, placeOrderWithoutSaga, stepCalls } from './order-under-test.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 /** `TimeoutSeconds` of each step, ms. */
@@ -42,7 +42,6 @@ async function waitOut(met: ApiCall[], kind: FaultKind, times = 1): Promise<void
     if (kind.startsWith('hangs')) shop.cloud.clock.advance(STEP_TIMEOUT_MS);
     // The saga takes note before more time passes.
     await setImmediate();
-    await eventually(async () => true);
     shop.cloud.clock.advance(LONGEST_RETRY_WAIT_MS);
   }
 }
@@ -84,3 +83,52 @@ describe('a step of the saga that does not work however often it is tried', () =
     expect(met).toHaveLength(FORWARD_ATTEMPTS);
   });
 });
+
+describe('two executions of the saga of one order', () => {
+  test.each(['side by side', 'one after the other'])('%s confirm it once', async (how) => {
+    const order = await placeOrderWithoutSaga(shop, 'card_ok');
+
+    expect(await runTwice(order.input, how)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+
+    await expectConfirmed(shop, order);
+  });
+
+  test.each([
+    ['side by side', 'card_declined', 'payment_declined'],
+    ['side by side', 'card_timeout', 'payment_timeout'],
+    ['one after the other', 'card_declined', 'payment_declined'],
+    ['one after the other', 'card_timeout', 'payment_timeout'],
+  ])('%s undo it once: %s', async (how, card, reason) => {
+    const order = await placeOrderWithoutSaga(shop, card);
+
+    expect(await runTwice(order.input, how)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+
+    await expectCancelled(shop, order, reason);
+    const refunded = card === 'card_timeout' ? ['payment.refunded'] : ['payment.failed'];
+    expect(await shop.history('payment', `PAYMENT#${order.order_id}`)).toEqual(refunded);
+  });
+
+  test('many times over leave each order confirmed once or undone once', async () => {
+    const cards = ['card_ok', 'card_declined', 'card_ok', 'card_declined', 'card_ok', 'card_declined'];
+    const orders = [];
+    for (const card of cards) orders.push({ card, ...(await placeOrderWithoutSaga(shop, card)) });
+
+    await Promise.all(orders.flatMap(({ input }) => [runSaga(input), runSaga(input), runSaga(input)]));
+
+    for (const { card, ...order } of orders) {
+      if (card === 'card_ok') await expectConfirmed(shop, order);
+      else await expectCancelled(shop, order, 'payment_declined');
+    }
+  });
+});
+
+/** Runs the saga of an order from its start to its end, as Step Functions does when it starts one twice. */
+async function runSaga(input: string): Promise<string> {
+  const stateMachineArn = shop.id('order', 'Saga/StateMachine');
+  return (await shop.call('states', 'StartSyncExecution', { stateMachineArn, input })).status;
+}
+
+async function runTwice(input: string, how: string): Promise<string[]> {
+  if (how === 'side by side') return Promise.all([runSaga(input), runSaga(input)]);
+  return [await runSaga(input), await runSaga(input)];
+}

@@ -1,0 +1,26 @@
+import type { InputShape } from '../core/input-shape.ts';
+
+export const KMS_INPUTS: InputShape = {
+  KeyId: 'string',
+  Message: 'blob',
+  MessageType: 'string',
+  Signature: 'blob',
+  Mac: 'blob',
+  MacAlgorithm: 'string',
+  SigningAlgorithm: 'string',
+  Plaintext: 'blob',
+  CiphertextBlob: 'blob',
+  EncryptionContext: 'map',
+  EncryptionAlgorithm: 'string',
+  KeySpec: 'string',
+  KeyUsage: 'string',
+  NumberOfBytes: 'number',
+  Description: 'string',
+  Policy: 'string',
+  PolicyName: 'string',
+  AliasName: 'string',
+  TargetKeyId: 'string',
+  PendingWindowInDays: 'number',
+  Limit: 'number',
+  Marker: 'string',
+};

@@ -1,0 +1,27 @@
+import type { InputShape } from '../core/input-shape.ts';
+
+export const SECRETS_MANAGER_INPUTS: InputShape = {
+  SecretId: 'string',
+  Name: 'string',
+  Description: 'string',
+  SecretString: 'string',
+  SecretBinary: 'blob',
+  VersionId: 'string',
+  VersionStage: 'string',
+  VersionStages: ['string'],
+  ClientRequestToken: 'string',
+  ForceDeleteWithoutRecovery: 'boolean',
+  RecoveryWindowInDays: 'number',
+  IncludeDeprecated: 'boolean',
+  PasswordLength: 'number',
+  ExcludeCharacters: 'string',
+  ExcludeLowercase: 'boolean',
+  ExcludeNumbers: 'boolean',
+  ExcludePunctuation: 'boolean',
+  ExcludeUppercase: 'boolean',
+  IncludeSpace: 'boolean',
+  RequireEachIncludedType: 'boolean',
+  Tags: [{ Key: 'string', Value: 'string' }],
+  MaxResults: 'number',
+  NextToken: 'string',
+};

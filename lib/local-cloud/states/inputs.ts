@@ -1,0 +1,28 @@
+import type { InputShape } from '../core/input-shape.ts';
+
+export const STATES_INPUTS: InputShape = {
+  stateMachineArn: 'string',
+  executionArn: 'string',
+  mapRunArn: 'string',
+  resourceArn: 'string',
+  roleArn: 'string',
+  name: 'string',
+  type: 'string',
+  definition: 'string',
+  input: 'string',
+  output: 'string',
+  traceHeader: 'string',
+  taskToken: 'string',
+  error: 'string',
+  cause: 'string',
+  statusFilter: 'string',
+  reverseOrder: 'boolean',
+  includeExecutionData: 'boolean',
+  maxResults: 'number',
+  nextToken: 'string',
+  tags: [{ key: 'string', value: 'string' }],
+  tagKeys: ['string'],
+  loggingConfiguration: 'map',
+  tracingConfiguration: 'map',
+  encryptionConfiguration: 'map',
+};

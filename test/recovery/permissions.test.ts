@@ -1,0 +1,170 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Json } from '../setup/shop.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+interface DeployedFunction {
+  /** Such as `order/place-order`. */
+  fn: string;
+  arn: string;
+  roleArn: string;
+}
+
+let shop: RecoveryShop;
+let functions: DeployedFunction[];
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+  const names = shop.cloud.resources('AWS::Lambda::Function').map(({ physicalId }) => physicalId);
+  functions = await Promise.all(names.map(describeFunction));
+}, START_LIMIT_MS);
+
+afterAll(() => shop?.stop());
+
+async function describeFunction(FunctionName: string): Promise<DeployedFunction> {
+  const { Description, FunctionArn, Role } = await shop.call('lambda', 'GetFunctionConfiguration', { FunctionName });
+  return { fn: Description.replace(': ', '/'), arn: FunctionArn, roleArn: Role };
+}
+
+function roleOf(name: string): string {
+  const found = functions.find(({ fn }) => fn === name);
+  if (!found) throw new Error(`There is no function ${name}.`);
+  return found.roleArn;
+}
+
+/** What IAM says, without doing it. */
+function may(roleArn: string, action: string, resourceArn: string): boolean {
+  try {
+    shop.cloud.services.iam.authorize({ kind: 'role', roleArn }, action, resourceArn);
+    return true;
+  } catch (error) {
+    expect((error as Json).code).toBe('AccessDeniedException');
+    return false;
+  }
+}
+
+function whoMay(action: string, resourceArn: string): string[] {
+  return functions
+    .filter(({ roleArn }) => may(roleArn, action, resourceArn))
+    .map(({ fn }) => fn)
+    .sort();
+}
+
+async function tables(): Promise<{ service: string; arn: string }[]> {
+  const deployed = shop.cloud.resources('AWS::DynamoDB::Table');
+  return Promise.all(
+    deployed.map(async ({ stackName, physicalId }) => {
+      const { Table } = await shop.call('dynamodb', 'DescribeTable', { TableName: physicalId });
+      return { service: stackName.replace('Bazaar-dev-', '').toLowerCase(), arn: Table.TableArn };
+    }),
+  );
+}
+
+describe('the credentials of get-order', () => {
+  const item = { pk: { S: 'ORDER#forged' }, status: { S: 'confirmed' } };
+
+  let client: DynamoDBClient;
+
+  beforeAll(() => {
+    const credentials = shop.cloud.services.iam.credentialsFor(roleOf('order/get-order'));
+    client = new DynamoDBClient({ endpoint: shop.cloud.awsUrl, region: 'us-east-1', credentials });
+  });
+
+  afterAll(() => client.destroy());
+
+  test('read the order table', async () => {
+    const get = new GetItemCommand({ TableName: shop.id('order', 'Outbox/Table'), Key: { pk: item.pk } });
+
+    expect((await client.send(get)).Item).toBeUndefined();
+  });
+
+  test.each(['order', 'payment', 'inventory'])('cannot write the table of %s', async (service) => {
+    const put = new PutItemCommand({ TableName: shop.id(service, 'Outbox/Table'), Item: item });
+
+    await expect(client.send(put)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(await shop.row(service, item.pk.S)).toBeUndefined();
+  });
+
+  test.each(['payment', 'inventory', 'user'])('cannot read the table of %s', async (service) => {
+    const get = new GetItemCommand({ TableName: shop.id(service, 'Outbox/Table'), Key: { pk: item.pk } });
+
+    await expect(client.send(get)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('the role of a function', () => {
+  test.each(['GetItem', 'Query', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'])(
+    'does not allow %s on the table of another service',
+    async (action) => {
+      const foreign = (await tables()).flatMap(({ service, arn }) =>
+        whoMay(`dynamodb:${action}`, arn).filter((fn) => !fn.startsWith(`${service}/`)),
+      );
+
+      expect(foreign).toEqual([]);
+    },
+  );
+
+  test('does not allow any of them to read a whole table, or to drop one', async () => {
+    for (const { arn } of await tables()) {
+      expect(whoMay('dynamodb:Scan', arn)).toEqual([]);
+      expect(whoMay('dynamodb:DeleteTable', arn)).toEqual([]);
+    }
+  });
+
+  test('lets only the relays put events on the bus', () => {
+    const bus = `arn:aws:events:us-east-1:000000000000:event-bus/${shop.id('platform', 'Bus')}`;
+
+    const publishers = whoMay('events:PutEvents', bus);
+
+    expect(publishers).toContain('order/outbox-relay');
+    expect(publishers.filter((fn) => !fn.endsWith('/outbox-relay'))).toEqual([]);
+  });
+
+  test('lets only those start the saga, and send dead-man messages, who have to', async () => {
+    const QueueUrl = shop.id('order', 'DeadMan/Messages');
+    const { Attributes } = await shop.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
+    const starters = ['order/on-order-created', 'order/on-saga-overdue'];
+
+    expect(whoMay('states:StartExecution', shop.id('order', 'Saga/StateMachine'))).toEqual(starters);
+    expect(whoMay('sqs:SendMessage', Attributes.QueueArn)).toEqual(starters);
+  });
+
+  test('lets nobody call another function', () => {
+    const callers = functions.flatMap(({ arn }) => whoMay('lambda:InvokeFunction', arn));
+
+    expect(callers).toEqual([]);
+  });
+
+  test('lets only log-in sign tokens, and only payments move money', async () => {
+    const ledger = (await tables()).filter(({ arn }) => arn.includes('SandboxLedger'));
+
+    expect(whoMay('kms:Sign', await signingKey())).toEqual(['user/log-in']);
+    expect(ledger.flatMap(({ arn }) => whoMay('dynamodb:UpdateItem', arn))).toEqual([
+      'payment/refund-payment',
+      'payment/take-payment',
+    ]);
+  });
+});
+
+describe('the role of the saga', () => {
+  test('allows it to call its steps and no other function', () => {
+    const role = `arn:aws:iam::000000000000:role/${shop.id('order', 'Saga/StateMachine/Role')}`;
+
+    const callable = functions.filter(({ arn }) => may(role, 'lambda:InvokeFunction', arn)).map(({ fn }) => fn);
+
+    expect(callable.sort()).toEqual([
+      'inventory/release-stock',
+      'inventory/reserve-stock',
+      'order/begin-cancelling-order',
+      'order/cancel-order',
+      'order/confirm-order',
+      'payment/refund-payment',
+      'payment/take-payment',
+    ]);
+  });
+});
+
+async function signingKey(): Promise<string> {
+  const { KeyMetadata } = await shop.call('kms', 'DescribeKey', { KeyId: shop.id('user', 'SigningKey') });
+  return KeyMetadata.Arn;
+}

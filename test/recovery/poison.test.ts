@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pascalCase } from '#lib/infra/names.ts';
+import { eventually } from '../setup/eventually.ts';
+import type { Json } from '../setup/shop.ts';
+import { expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
+import { messageOf, type PublishedEvent, PublishedEvents } from './published-events.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+/** Receives of a message before it is put aside, `maxReceiveCount`. */
+const ATTEMPTS = 5;
+/** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
+const REDELIVERY_MS = 60_000;
+const ALARM_PERIOD_MS = 60_000;
+
+let shop: RecoveryShop;
+let published: PublishedEvents;
+let order: OrderUnderTest;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+  published = new PublishedEvents(shop);
+  order = await placeOrder(shop);
+  await expectConfirmed(shop, order);
+}, START_LIMIT_MS);
+
+afterAll(() => shop?.stop());
+
+/** Messages that no attempt can handle. */
+function poisonLike(event: PublishedEvent): string[] {
+  const { metadata, data } = event;
+  return [
+    'not JSON',
+    JSON.stringify({ 'detail-type': metadata.event_type, detail: 'of the wrong shape' }),
+    messageOf({ metadata, data: { ...data, product_id: 7, order_id: 7 } }),
+    messageOf({ metadata: { ...metadata, version: 99 }, data }),
+    messageOf({ metadata: { ...metadata, event_type: 'unheard.of' }, data }),
+  ];
+}
+
+describe.each([
+  ['order/on-product-changed', 'product.created', () => `PRODUCT#${order.product_id}`],
+  ['order/on-order-created', 'order.created', () => `ORDER#${order.order_id}`],
+  ['inventory/on-product-created', 'product.created', () => `PRODUCT#${order.product_id}`],
+  ['inventory/on-order-confirmed', 'order.confirmed', () => `ORDER#${order.order_id}`],
+])('poison in the queue of %s', (subscriber, type, aggregateId) => {
+  test('ends in the dead-letter queue, with an alarm, and harms no other message', async () => {
+    const [service = '', name = ''] = subscriber.split('/');
+    const alarm = `${pascalCase(name)}DeadLettersAlarm`;
+    const event = await published.find(type, aggregateId());
+    const id = event.metadata.event_id;
+    const handledBefore = await shop.timesHandled(subscriber, id);
+    const poison = poisonLike(event);
+
+    const messageIds = await shop.sendTogether(subscriber, [
+      ...poison.slice(0, 2),
+      messageOf(event),
+      ...poison.slice(2),
+    ]);
+    const poisonIds = messageIds.toSpliced(2, 1);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      await eventually(async () => (await failures(subscriber, poisonIds)).every((times) => times === attempt));
+      // The rest of the batch is deleted before the time of its delivery is over.
+      await eventually(async () => (await shop.messagesUnderWay(subscriber)) === poison.length);
+      shop.cloud.clock.advance(REDELIVERY_MS);
+    }
+
+    expect((await deadLetters(subscriber)).sort()).toEqual(poison.sort());
+    expect(await failures(subscriber, poisonIds)).toEqual(poison.map(() => ATTEMPTS));
+    expect(await shop.timesHandled(subscriber, id)).toBe(handledBefore + 1);
+    shop.cloud.clock.advance(ALARM_PERIOD_MS);
+    expect(await shop.alarmState(service, alarm)).toBe('ALARM');
+  });
+});
+
+function failures(subscriber: string, messageIds: string[]): Promise<number[]> {
+  return Promise.all(messageIds.map((messageId) => shop.timesFailed(subscriber, messageId)));
+}
+
+/** Waits for all of them; they stay in the queue. */
+async function deadLetters(subscriber: string): Promise<string[]> {
+  const QueueUrl = shop.queueOf(subscriber, 'DeadLetters');
+  const input = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+  return eventually(async () => {
+    const { Messages = [] } = await shop.call('sqs', 'ReceiveMessage', input);
+    return Messages.length >= ATTEMPTS && Messages.map(({ Body }: Json) => Body);
+  });
+}
