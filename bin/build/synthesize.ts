@@ -61,11 +61,10 @@ async function runCdk(root: string, args: string[], { env, signal }: { env: Node
 
 /** Without stack traces, and without what Node and CDK add: that some command failed is told already. */
 function withoutNoise(printed: string): string {
+  const thrown = /^node:internal.*\n\s+triggerUncaughtException\(\n\s+\^\n/m;
   const noise = /^\s+at |^Node\.js v|Subprocess exited with error|^bundled \d+ functions|^\s*$/;
-  return printed
-    .split('\n')
-    .filter((line) => !noise.test(line))
-    .join('\n');
+  const lines = printed.replace(thrown, '').split('\n');
+  return lines.filter((line) => !noise.test(line)).join('\n');
 }
 
 /**
