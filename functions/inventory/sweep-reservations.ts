@@ -6,7 +6,7 @@ import { expire } from './reservation.ts';
 import { changeReservation, dueReservations } from './reservation-table.ts';
 
 /** What EventBridge sends when it is time. */
-const Tick = z.object({ id: z.string(), time: z.string() });
+const Tick = z.object({ id: z.string() });
 
 /**
  * Runs every minute. Says of reservations that have expired that they have, and releases none itself: only the order
