@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { App, Tags } from 'aws-cdk-lib';
 import { GatewayStack } from '#stacks/gateway-stack.ts';
 import { InventoryStack } from '#stacks/inventory-stack.ts';
+import { NotificationStack } from '#stacks/notification-stack.ts';
 import { OrderStack } from '#stacks/order-stack.ts';
 import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
@@ -21,13 +22,14 @@ const product = new ProductStack(app, props);
 const inventory = new InventoryStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
+const notification = new NotificationStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, product, inventory, payment, order]) {
+for (const service of [user, product, inventory, payment, order, notification]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
-for (const service of [product, inventory, payment, order]) service.addStackDependency(user);
+for (const service of [product, inventory, payment, order, notification]) service.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -46,6 +46,19 @@ export const OrderCancelled = defineEvent({
   data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
 });
 
+/** The order has left the shop (`shipped`), or has arrived (`delivered`). */
+export const OrderStatusChanged = defineEvent({
+  source,
+  type: 'order.status_changed',
+  version: 1,
+  data: z.object({
+    order_id: z.string(),
+    user_id: z.string(),
+    status: z.enum(['shipped', 'delivered']),
+    total: Money,
+  }),
+});
+
 /** The saga could not be brought to an end by itself: a person has to look. */
 export const OrderNeedsAttention = defineEvent({
   source,
