@@ -24,14 +24,16 @@ interface OfOrder {
 }
 
 /** Why an order was cancelled, as people say it. */
-const REASONS: Record<string, string> = {
-  insufficient_inventory: 'we do not have enough of one of its products in stock',
-  unknown_product: 'one of its products is no longer on sale',
-  payment_declined: 'your payment was declined',
-  payment_unavailable: 'your payment could not be made at the time',
-  payment_timeout: 'your payment could not be completed in time',
-  cancelled_by_user: 'you asked us to',
-};
+const REASONS = new Map(
+  Object.entries({
+    insufficient_inventory: 'we do not have enough of one of its products in stock',
+    unknown_product: 'one of its products is no longer on sale',
+    payment_declined: 'your payment was declined',
+    payment_unavailable: 'your payment could not be made at the time',
+    payment_timeout: 'your payment could not be completed in time',
+    cancelled_by_user: 'you asked us to',
+  }),
+);
 
 export function welcome({ user_id }: { user_id: string }): Message {
   const text = 'Your account is ready: log in and look around. We will write to you about your orders.';
@@ -44,7 +46,7 @@ export function orderConfirmed({ user_id, order_id, total }: OfOrder & { total: 
 }
 
 export function orderCancelled({ user_id, order_id, reason }: OfOrder & { reason: string }): Message {
-  const because = REASONS[reason] ?? 'something went wrong on our side';
+  const because = REASONS.get(reason) ?? 'something went wrong on our side';
   const text = `Your order ${order_id} is cancelled, because ${because}. Nothing is charged for it.`;
   return { user_id, order_id, type: 'order.cancelled', subject: `${called(order_id)} is cancelled`, text };
 }
