@@ -12,7 +12,7 @@ const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/order/order-saga.t
 export default {
   randomize: true,
   // Far more than any test takes: what never happens is noticed by `eventually`, also on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
   maxWorkers: 2,
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.

@@ -5,14 +5,14 @@ import { PaymentRefunded } from '#events/payment-events.ts';
 import { UserDeleted, UserRegistered, UserUpdated } from '#events/user-events.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
-/** Whom mail comes from, unless the context says otherwise: `-c mailFrom=shop@your.domain`. */
-const DEFAULT_SENDER = 'no-reply@bazaar.example';
-
-/** Messages to users. In an account, SES sends once the owner of the sender's address has confirmed it. */
+/**
+ * Messages to users. The context says whom they come from, `-c mailFrom=shop@your.domain`: an address of its own for
+ * each stage, because SES has an identity once an account. SES sends when the owner of the address has confirmed it.
+ */
 export class NotificationStack extends ServiceStack {
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'notification', props);
-    const address = this.node.tryGetContext('mailFrom') ?? DEFAULT_SENDER;
+    const address = this.node.tryGetContext('mailFrom') ?? `no-reply@${this.stage}.bazaar.example`;
     const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(address) });
     this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
 

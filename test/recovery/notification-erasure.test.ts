@@ -97,14 +97,14 @@ describe('the roles of the functions', () => {
     );
     const whoMaySendFrom = (address: string) => functions.filter(({ Role }) => maySend(Role, address));
 
-    const senders = whoMaySendFrom('no-reply@bazaar.example').map(({ Description }) => Description);
+    const senders = whoMaySendFrom('no-reply@dev.bazaar.example').map(({ Description }) => Description);
 
     expect(senders.sort()).toEqual([
       'notification: on-order-changed',
       'notification: on-payment-refunded',
       'notification: on-user-changed',
     ]);
-    expect(whoMaySendFrom('boss@bazaar.example')).toEqual([]);
+    expect(whoMaySendFrom('boss@dev.bazaar.example')).toEqual([]);
   });
 
   function maySend(roleArn: string, address: string): boolean {

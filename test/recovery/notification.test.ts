@@ -34,6 +34,10 @@ afterAll(() => shop?.stop());
 
 const mailTo = ({ email }: Customer): Mail[] => shop.cloud.services.ses.mailbox({ to: email });
 
+/** Only hers: the shop's administrator is being welcomed at the same time. */
+const mailsTo = ({ email }: Customer) =>
+  callsOf('ses', 'SendEmail', ({ Destination }) => Destination.ToAddresses.includes(email));
+
 const sentTo = ({ user_id }: Customer) =>
   published.all.filter(({ metadata, data }) => metadata.event_type === 'notification.sent' && data.user_id === user_id);
 
@@ -79,7 +83,14 @@ describe('an event that comes twice', () => {
     const jane = await aWelcomedCustomer();
     const event = orderEvent('order.confirmed', jane);
 
-    await shop.sendTogether(ORDERS, [messageOf(event), messageOf(event)]);
+    const sending = shop.faults.hold(mailsTo(jane));
+
+    const messageIds = await shop.sendTogether(ORDERS, [messageOf(event), messageOf(event)]);
+    await eventually(async () => {
+      const failed = await Promise.all(messageIds.map((id) => shop.timesFailed(ORDERS, id)));
+      return failed.includes(1);
+    });
+    sending.release();
     await redeliver(ORDERS);
     await isHandled(ORDERS, event, 2);
 
@@ -153,7 +164,7 @@ describe('a mail that SES does not take', () => {
   test('is sent once when the event comes again', async () => {
     const jane = await aWelcomedCustomer();
     const event = orderEvent('order.confirmed', jane);
-    const refused = shop.faults.inject(callsOf('ses', 'SendEmail'), 'fails before', MAIL_CALLS);
+    const refused = shop.faults.inject(mailsTo(jane), 'fails before', MAIL_CALLS);
 
     await published.publish(event);
     await eventually(async () => refused.length === MAIL_CALLS);
@@ -169,7 +180,7 @@ describe('a mail that SES does not take', () => {
     const quoting = async () => {
       throw new AwsError('MessageRejected', `Email address is not verified: ${jane.email}`);
     };
-    shop.faults.intercept(callsOf('ses', 'SendEmail'), quoting);
+    shop.faults.intercept(mailsTo(jane), quoting);
     const event = orderEvent('order.confirmed', jane);
     const [messageId = ''] = await shop.sendTogether(ORDERS, [messageOf(event)]);
     await eventually(async () => (await shop.timesFailed(ORDERS, messageId)) === 1);
@@ -189,7 +200,9 @@ describe('a death between sending and writing it down', () => {
   test('sends the mail again, under the same id, and says once that it is sent', async () => {
     const jane = await aWelcomedCustomer();
     const event = orderEvent('order.confirmed', jane);
-    const marks = callsOf('dynamodb', 'PutItem', ({ Item }) => Item.status?.S === 'sent');
+    const marks = callsOf('dynamodb', 'PutItem', ({ Item: { status, user_id } }) => {
+      return status?.S === 'sent' && user_id.S === jane.user_id;
+    });
     const lost = shop.faults.inject(marks, 'fails before', TABLE_CALLS);
 
     await published.publish(event);
