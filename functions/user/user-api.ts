@@ -34,6 +34,7 @@ export const RegisterUser = defineRoute({
   auth: 'public',
   body: RegisterRequest,
   answers: { 201: z.strictObject(user) },
+  headers: ['Location'],
   problems: { 409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'] },
 });
 
