@@ -60,6 +60,7 @@ export const PlaceOrder = defineRoute({
   idempotencyKey: 'required',
   body: PlaceOrderRequest,
   answers: { 202: z.strictObject(placedV1) },
+  headers: ['Location'],
   problems: {
     400: ['IDEMPOTENCY_KEY_MISSING'],
     422: ['UNKNOWN_PRODUCT', 'MIXED_CURRENCIES', 'IDEMPOTENCY_KEY_REUSED'],

@@ -72,6 +72,7 @@ export const GetProduct = defineRoute({
   summary: 'Read a product.',
   auth: 'public',
   answers: { 200: ProductV1, 304: null },
+  headers: ['ETag'],
   problems: { 404: ['NOT_FOUND'] },
   v2: { answers: { 200: ProductV2, 304: null } },
 });
@@ -84,6 +85,7 @@ export const CreateProduct = defineRoute({
   idempotencyKey: 'optional',
   body: ProductRequestV1,
   answers: { 201: ProductV1 },
+  headers: ['ETag', 'Location'],
   problems: { 422: ['IDEMPOTENCY_KEY_REUSED'] },
   v2: { body: ProductRequestV2, answers: { 201: ProductV2 } },
 });
@@ -95,6 +97,7 @@ export const UpdateProduct = defineRoute({
   auth: 'admin',
   body: ProductRequestV1,
   answers: { 200: ProductV1 },
+  headers: ['ETag'],
   problems: { 404: ['NOT_FOUND'], 412: ['PRECONDITION_FAILED'] },
   v2: { body: ProductRequestV2, answers: { 200: ProductV2 } },
 });

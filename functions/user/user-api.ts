@@ -47,6 +47,7 @@ export const RegisterUser = defineRoute({
   auth: 'public',
   body: RegisterRequest,
   answers: { 201: z.strictObject(user) },
+  headers: ['Location', 'ETag'],
   problems: { 409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'], 503: ['BUSY'] },
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
@@ -8,7 +10,7 @@ describe('the front door', () => {
     expectProblem(await shop.call('PATCH /api/v1/orders'), 404, 'ROUTE_NOT_FOUND');
   });
 
-  test.each(['user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification'])(
+  test.each(['gateway', 'user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification'])(
     'tells that %s is healthy',
     async (service) => {
       const answer = await shop.call(`GET /api/v1/${service}/health`);
@@ -31,5 +33,25 @@ describe('the front door', () => {
     const { headers: fresh } = await shop.call('GET /nowhere');
     expect(fresh.get('x-correlation-id')).toEqual(expect.any(String));
     expect(fresh.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+});
+
+describe('the contract', () => {
+  const committed = JSON.parse(readFileSync(join(__dirname, '../../contracts/openapi.json'), 'utf8'));
+
+  test('is told to programs', async () => {
+    const answer = await shop.call('GET /openapi.json');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(committed);
+  });
+
+  test('is told to people, on a page that needs no other host', async () => {
+    const answer = await shop.call('GET /docs');
+
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(answer.body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const path of Object.keys(committed.paths)) expect(answer.body).toContain(path);
   });
 });
