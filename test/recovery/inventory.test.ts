@@ -82,7 +82,8 @@ describe('a reservation whose time is over', () => {
   test('keeps the pieces of an order that is confirmed, however late the news of that comes', async () => {
     const order = await anOrderLeftAlone();
     const late = shop.faults.hold(isConfirmation(order));
-    for (const step of ['payment/take-payment', 'order/confirm-order']) await run(order, step);
+    expect(await run(order, 'payment/take-payment')).toEqual({ outcome: 'paid' });
+    expect(await run(order, 'order/confirm-order')).toEqual({ outcome: 'confirmed' });
     await eventually(async () => late.met.length > 0);
 
     await handled('order/on-reservation-expired', await expireReservation(order));
