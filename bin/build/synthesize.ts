@@ -6,7 +6,12 @@ import { text } from 'node:stream/consumers';
 import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
-const SOURCES = ['{bin,events,functions,stacks}/**/*.{ts,mjs}', 'lib/{infra,runtime}/**/*.ts', '*.json'];
+const SOURCES = [
+  '{bin,events,functions,stacks}/**/*.{ts,mjs}',
+  'lib/{infra,runtime}/**/*.ts',
+  'contracts/openapi.json',
+  '*.json',
+];
 /** What a synthesis leaves. Assets are named by their content, so that these files tell of them too. */
 const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 
