@@ -1,17 +1,18 @@
 const shared = {
   transform: { '\\.[mc]?[jt]s$': '<rootDir>/test/esbuild-transform.mjs' },
   // Packages that ship only ES modules have to be transformed too: jest runs everything as CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|cockatiel|jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.bazaar/'],
 };
 
 /** Tests that read cdk.out/, or host it in a cloud of their own. */
-const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/order/order-saga.test.ts'];
+const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/contract/', '<rootDir>/test/order/order-saga.test.ts'];
 
 /** @type {import('jest').Config} */
 export default {
   randomize: true,
-  testTimeout: 30_000,
+  // Far more than any test takes: what never happens is noticed by `eventually`, also on a busy machine.
+  testTimeout: 240_000,
   // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
   maxWorkers: 2,
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.
@@ -25,7 +26,7 @@ export default {
     {
       ...shared,
       displayName: 'recovery',
-      testMatch: ['<rootDir>/test/recovery/**/*.test.ts', '<rootDir>/test/order/order-saga.test.ts'],
+      testMatch: ['<rootDir>/test/{recovery,contract}/**/*.test.ts', '<rootDir>/test/order/order-saga.test.ts'],
       globalSetup: '<rootDir>/test/setup/global-synthesize.ts',
     },
     {

@@ -1,19 +1,29 @@
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
-/** The HTTP API that all services put their routes on, and the answer where there is no route. */
+/** The HTTP API that all services put their routes on, the contract of these routes, and the answer where there is none. */
 export class GatewayStack extends ServiceStack {
+  readonly #api: HttpApi;
+
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'gateway', props);
     const routeNotFound = this.addFunction('route-not-found');
-    const api = new HttpApi(this, 'HttpApi', {
+    this.#api = new HttpApi(this, 'HttpApi', {
       description: 'The front door of the shop',
       defaultIntegration: new HttpLambdaIntegration('RouteNotFoundIntegration', routeNotFound),
     });
-    this.publishParameter('api-id', api.apiId);
-    this.publishParameter('api-url', api.apiEndpoint);
-    this.output('ApiUrl', api.apiEndpoint);
+    this.publishParameter('api-id', this.#api.apiId);
+    this.publishParameter('api-url', this.#api.apiEndpoint);
+    this.output('ApiUrl', this.#api.apiEndpoint);
+
+    this.addPublicRoute('GET /openapi.json', 'get-openapi');
+    this.addPublicRoute('GET /docs', 'get-docs');
+    this.addHealthRoute();
+  }
+
+  protected override get api(): IHttpApi {
+    return this.#api;
   }
 }

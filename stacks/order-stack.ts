@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { CartCheckedOut } from '#events/cart-events.ts';
 import { InventoryReservationExpired } from '#events/inventory-events.ts';
 import { OrderCancelling, OrderCreated } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
@@ -22,7 +23,7 @@ export class OrderStack extends ServiceStack {
 
     this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'], v2: true });
     this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'], v2: true });
-    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], v2: true });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], cursors: true, v2: true });
     this.addRoute('PUT /api/v1/orders/{order_id}/status', 'set-order-status', {
       table: ['GetItem', 'UpdateItem'],
       v2: true,
@@ -30,6 +31,7 @@ export class OrderStack extends ServiceStack {
     this.addHealthRoute();
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
+    this.addSubscription('on-cart-checked-out', [CartCheckedOut], { table: ['GetItem', 'PutItem'] });
     const onSagaOverdue = this.addFunction('on-saga-overdue', { table: ['GetItem', 'UpdateItem'] });
     const starters = [
       this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] }),

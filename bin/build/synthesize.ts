@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,12 @@ import { text } from 'node:stream/consumers';
 import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
-const SOURCES = ['{bin,events,functions,stacks}/**/*.{ts,mjs}', 'lib/{infra,runtime}/**/*.ts', '*.json'];
+const SOURCES = [
+  '{bin,events,functions,stacks}/**/*.{ts,mjs}',
+  'lib/{infra,runtime}/**/*.ts',
+  'contracts/openapi.json',
+  '*.json',
+];
 /** What a synthesis leaves. Assets are named by their content, so that these files tell of them too. */
 const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 
@@ -48,9 +53,9 @@ async function runCdk(root: string, args: string[], { env, signal }: { env: Node
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own can be ended as a whole: CDK runs the bundler and the app through shells.
-    detached: signal !== undefined,
+    detached: signal !== undefined && process.platform !== 'win32',
   });
-  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  const end = () => endGroup(child);
   signal?.addEventListener('abort', end, { once: true });
   const status = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   const printed = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -59,13 +64,21 @@ async function runCdk(root: string, args: string[], { env, signal }: { env: Node
   if ((await status) !== 0) throw new Error(`The stacks could not be synthesized:\n${withoutNoise(printed.join(''))}`);
 }
 
+function endGroup(child: ChildProcess): void {
+  try {
+    process.kill(-(child.pid as number), 'SIGKILL');
+  } catch {
+    // Windows has no groups; elsewhere this one has just ended by itself.
+    child.kill('SIGKILL');
+  }
+}
+
 /** Without stack traces, and without what Node and CDK add: that some command failed is told already. */
 function withoutNoise(printed: string): string {
+  const thrown = /^node:internal.*\n\s+triggerUncaughtException\(\n\s+\^\n/m;
   const noise = /^\s+at |^Node\.js v|Subprocess exited with error|^bundled \d+ functions|^\s*$/;
-  return printed
-    .split('\n')
-    .filter((line) => !noise.test(line))
-    .join('\n');
+  const lines = printed.replace(thrown, '').split('\n');
+  return lines.filter((line) => !noise.test(line)).join('\n');
 }
 
 /**

@@ -26,6 +26,8 @@ export function watchSources(root: string, watching: Watching): void {
     }, SETTLE_MS);
   };
   for (const folder of WATCHED) watch(join(root, folder), { recursive: true }, onChange);
+  // What changed while the cloud started has been seen by nobody.
+  onChange();
 }
 
 async function takeOver(root: string, { cloud, say }: Watching): Promise<void> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Money } from '#events/money.ts';
 import { type ApiVersion, defineRoute } from '#lib/runtime/http/route.ts';
-import { CurrencyCode, Decimal, NextCursor, Timestamp } from '#lib/runtime/http/schemas.ts';
+import { CurrencyCode, Decimal, NextCursor, PaymentMethod, Timestamp } from '#lib/runtime/http/schemas.ts';
 import { toDecimal } from '#lib/runtime/money.ts';
 import type { OrderStatus } from './order.ts';
 import type { StoredOrder } from './order-table.ts';
@@ -20,7 +20,7 @@ const PlaceOrderRequest = z.strictObject({
       'Each product once: add its quantities up',
     ),
   ),
-  payment_method: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/, 'For example card_ok')),
+  payment_method: PaymentMethod,
 });
 
 const ListOrdersQuery = z.strictObject({
@@ -60,6 +60,7 @@ export const PlaceOrder = defineRoute({
   idempotencyKey: 'required',
   body: PlaceOrderRequest,
   answers: { 202: z.strictObject(placedV1) },
+  headers: ['Location'],
   problems: {
     400: ['IDEMPOTENCY_KEY_MISSING'],
     422: ['UNKNOWN_PRODUCT', 'MIXED_CURRENCIES', 'IDEMPOTENCY_KEY_REUSED'],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
@@ -8,11 +10,14 @@ describe('the front door', () => {
     expectProblem(await shop.call('PATCH /api/v1/orders'), 404, 'ROUTE_NOT_FOUND');
   });
 
-  test.each(['user', 'product', 'inventory', 'payment', 'order'])('tells that %s is healthy', async (service) => {
-    const answer = await shop.call(`GET /api/v1/${service}/health`);
+  test.each(['gateway', 'user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification'])(
+    'tells that %s is healthy',
+    async (service) => {
+      const answer = await shop.call(`GET /api/v1/${service}/health`);
 
-    expect(answer).toMatchObject({ status: 200, body: { service, version: expect.any(String), status: 'healthy' } });
-  });
+      expect(answer).toMatchObject({ status: 200, body: { service, version: expect.any(String), status: 'healthy' } });
+    },
+  );
 
   test('keeps the correlation id and the trace of the caller in every answer', async () => {
     const headers = {
@@ -28,5 +33,25 @@ describe('the front door', () => {
     const { headers: fresh } = await shop.call('GET /nowhere');
     expect(fresh.get('x-correlation-id')).toEqual(expect.any(String));
     expect(fresh.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+});
+
+describe('the contract', () => {
+  const committed = JSON.parse(readFileSync(join(__dirname, '../../contracts/openapi.json'), 'utf8'));
+
+  test('is told to programs', async () => {
+    const answer = await shop.call('GET /openapi.json');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(committed);
+  });
+
+  test('is told to people, on a page that needs no other host', async () => {
+    const answer = await shop.call('GET /docs');
+
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(answer.body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const path of Object.keys(committed.paths)) expect(answer.body).toContain(path);
   });
 });

@@ -47,7 +47,7 @@ describe('a product whose stock is split into shards', () => {
     expect([confirmed.length, refused.length]).toEqual([50, 50]);
     await eventually(async () => (await shop.stock(product_id)).on_hand === 0);
     expect(await shop.stock(product_id)).toEqual({ product_id, on_hand: 0, reserved: 0, available: 0 });
-  }, 120_000);
+  });
 
   test('serves an order that no shard could serve alone, and takes it back', async () => {
     const product_id = await aProductInShards(8, 4);
@@ -87,5 +87,5 @@ describe('a product whose stock is split into shards', () => {
     const { on_hand } = await shop.stock(product_id);
     expect(on_hand).toBeGreaterThanOrEqual(20);
     expect(on_hand).toBeLessThanOrEqual(40);
-  }, 60_000);
+  });
 });

@@ -1,14 +1,8 @@
+import { headerNamesOf } from '#bin/contract/openapi-headers.ts';
+import { Problem, problemsOf } from '#bin/contract/problems.ts';
 import { allRoutes, pathOf } from '#bin/contract/routes.ts';
-import { type ApiVersion, type RouteContract, versionOf } from '#lib/runtime/http/route.ts';
+import { type ApiVersion, type RouteContract, V2_MEDIA_TYPE, versionOf } from '#lib/runtime/http/route.ts';
 import type { Answer } from './shop.ts';
-
-/** Problems that any route may answer, by status. */
-const EVERYWHERE: Record<number, string[]> = {
-  400: ['VALIDATION_FAILED'],
-  413: ['PAYLOAD_TOO_LARGE'],
-  415: ['UNSUPPORTED_MEDIA_TYPE'],
-  503: ['TOKEN_CHECK_UNAVAILABLE'],
-};
 
 let contracts: Promise<{ contract: RouteContract; pattern: RegExp }[]> | undefined;
 
@@ -32,9 +26,19 @@ export async function breachOfContract(route: string, accept: string | undefined
   const matching = (await loadContracts()).filter(({ pattern }) => pattern.test(call));
   const contract = matching.map((match) => match.contract).sort((a, b) => generality(a) - generality(b))[0];
   if (!contract) return answer.body?.code === 'ROUTE_NOT_FOUND' ? undefined : `${call} has no contract`;
+  const version = versionOf(contract, path, accept);
   return answer.status < 400
-    ? breachOfAnswer(contract, versionOf(contract, path, accept), answer)
+    ? (breachOfHeaders(contract, version, answer) ?? breachOfAnswer(contract, version, answer))
     : breachOfProblem(contract, answer);
+}
+
+function breachOfHeaders(contract: RouteContract, version: ApiVersion, { headers, body }: Answer) {
+  const missing = headerNamesOf(contract, version).filter((name) => !headers.has(name));
+  if (missing.length > 0) return `${contract.operation} answers without ${missing.join(', ')}`;
+  const mediaTypes = contract.mediaType ? [contract.mediaType] : ['application/json', contract.v2 && V2_MEDIA_TYPE];
+  const mediaType = headers.get('content-type')?.split(';')[0] ?? '';
+  if (body === undefined || mediaTypes.includes(mediaType)) return undefined;
+  return `${contract.operation} answers in ${mediaType}`;
 }
 
 function breachOfAnswer(contract: RouteContract, version: ApiVersion, { status, body }: Answer): string | undefined {
@@ -46,11 +50,11 @@ function breachOfAnswer(contract: RouteContract, version: ApiVersion, { status, 
   return error && `${contract.operation} answers ${status} against its schema: ${JSON.stringify(error.issues)}`;
 }
 
-function breachOfProblem(contract: RouteContract, { status, body }: Answer): string | undefined {
-  const access: Record<number, string[]> = {
-    401: contract.auth === 'public' ? [] : ['UNAUTHORIZED'],
-    403: contract.auth === 'admin' ? ['FORBIDDEN'] : [],
-  };
-  const codes = [EVERYWHERE, access, contract.problems ?? {}].flatMap((problems) => problems[status] ?? []);
-  return codes.includes(body?.code) ? undefined : `${contract.operation} may not answer ${status} ${body?.code}`;
+function breachOfProblem(contract: RouteContract, { status, headers, body }: Answer): string | undefined {
+  const { error } = Problem.safeParse(body);
+  if (error || headers.get('content-type') !== 'application/problem+json') {
+    return `${contract.operation} answers ${status} without a problem that says why: ${JSON.stringify(body)}`;
+  }
+  const isKnown = problemsOf(contract)[status]?.includes(body.code);
+  return isKnown ? undefined : `${contract.operation} may not answer ${status} ${body.code}`;
 }

@@ -51,8 +51,7 @@ export class Shop {
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
-    const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    const answer = { status: response.status, headers: response.headers, body: await bodyOf(response) };
     const breach = await breachOfContract(route, headers?.accept, answer);
     if (breach) throw new Error(breach);
     return answer;
@@ -123,6 +122,12 @@ export class Shop {
   payment({ token }: Buyer, orderId: string): Promise<Answer> {
     return this.call(`GET /api/v1/payments/order/${orderId}`, { token });
   }
+}
+
+async function bodyOf(response: Response): Promise<Json> {
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return text && isJson ? JSON.parse(text) : text || undefined;
 }
 
 export interface OrderOptions {

@@ -7,8 +7,8 @@ const END_LIMIT_MS = 2_000;
 const shops: ShopProcess[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.stop())));
 
-function start(flags: string[] = []): ShopProcess {
-  const shop = new ShopProcess({ flags });
+function start(settings: ConstructorParameters<typeof ShopProcess>[0] = {}): ShopProcess {
+  const shop = new ShopProcess(settings);
   shops.push(shop);
   return shop;
 }
@@ -46,8 +46,17 @@ describe('a shop', () => {
     expect(shop.members()).toEqual([]);
   });
 
+  test('ends when npm, which has started it, is told to end', async () => {
+    const shop = start({ command: ['npm', 'start'] });
+    await shop.member(/^java /);
+
+    shop.signal('SIGTERM');
+
+    expect(await millisecondsUntil(shop.gone())).toBeLessThan(END_LIMIT_MS);
+  }, 180_000);
+
   test('leaves no database when its engine is killed', async () => {
-    const shop = start(['--verbose']);
+    const shop = start({ flags: ['--verbose'] });
     await shop.line(/^Bazaar-dev-User: \d+ resources$/);
     const engine = await shop.member(/^\S+ bin\/start\.ts/);
     await shop.member(/^java /);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ShopProcess } from './shop-process.ts';
+import { portOf, ShopProcess } from './shop-process.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bazaar-data-'));
 const shops: ShopProcess[] = [];
@@ -11,8 +11,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-function start(): ShopProcess {
-  const shop = new ShopProcess({ flags: ['--data', dataDir] });
+function start(port = 0): ShopProcess {
+  const shop = new ShopProcess({ flags: ['--data', dataDir], env: { PORT: String(port) } });
   shops.push(shop);
   return shop;
 }
@@ -20,7 +20,7 @@ function start(): ShopProcess {
 describe('npm start with --data', () => {
   test('finds everything as it was, and seeds nothing twice', async () => {
     const first = start();
-    const { shop } = await first.ready();
+    const { shop, apiUrl } = await first.ready();
     const customer = await shop.aCustomer();
     const { body: catalogue } = await shop.call('GET /api/v1/products?limit=100');
     const { product_id } = catalogue.products.find(({ name }: { name: string }) => name === 'Desk lamp');
@@ -29,7 +29,8 @@ describe('npm start with --data', () => {
     first.signal('SIGHUP');
     expect(await first.ended).toBe(0);
 
-    const again = (await start().ready()).shop;
+    // On the same port, because tokens are only good at the address that they were issued for.
+    const again = (await start(portOf(apiUrl)).ready()).shop;
 
     // The token is from before: the key that signed it has been kept too.
     const { body } = await again.call(`GET /api/v1/orders/${order.order_id}`, { token: customer.token });

@@ -8,13 +8,15 @@ import { eventually } from '../setup/eventually.ts';
 import { Shop } from '../setup/shop.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const LAUNCHER = ['bin/on-node-24.mjs', 'bin/start.ts'];
+const LAUNCHER = [process.execPath, 'bin/on-node-24.mjs', 'bin/start.ts'];
 
 interface Settings {
   flags?: string[];
   env?: Record<string, string | undefined>;
   /** The project to start; this one unless a test has a copy. */
   root?: string;
+  /** What is run; by default what `npm start` runs. */
+  command?: string[];
 }
 
 /** A process that belongs to a shop. */
@@ -32,10 +34,11 @@ export class ShopProcess {
   readonly ended: Promise<number | string>;
   readonly #watchers = new Set<() => void>();
 
-  constructor({ flags = [], env = {}, root = ROOT }: Settings = {}) {
+  constructor({ flags = [], env = {}, root = ROOT, command = LAUNCHER }: Settings = {}) {
     // Every process of the shop inherits this one's environment, so the password also tells them from others.
     this.adminPassword = env.BAZAAR_ADMIN_PASSWORD ?? randomUUID();
-    this.child = spawn(process.execPath, [...LAUNCHER, ...flags], {
+    const [program = '', ...args] = [...command, ...flags];
+    this.child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, PORT: '0', AWS_PORT: '0', CI: '', ...env, BAZAAR_ADMIN_PASSWORD: this.adminPassword },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -148,13 +148,11 @@ function joinedQuery(request: ApiRequest): Record<string, string> {
   return Object.fromEntries(Object.entries(listedQuery(request)).map(([name, values]) => [name, values.join(',')]));
 }
 
+/** Built in a map: a parameter may have any name, `__proto__` too. */
 function listedQuery(request: ApiRequest): Record<string, string[]> {
-  const lists: Record<string, string[]> = {};
-  for (const [name, value] of request.query) {
-    lists[name] ??= [];
-    lists[name].push(value);
-  }
-  return lists;
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of request.query) lists.set(name, [...(lists.get(name) ?? []), value]);
+  return Object.fromEntries(lists);
 }
 
 function encodeBody(request: ApiRequest): { body: string | null; isBase64Encoded: boolean } {

@@ -7,4 +7,5 @@ export const GetHealth = defineRoute({
   summary: 'Ask whether a service is up: for people, monitors and the registry.',
   auth: 'public',
   answers: { 200: z.strictObject({ service: z.string(), version: z.string(), status: z.literal('healthy') }) },
+  problems: { 404: ['ROUTE_NOT_FOUND'] },
 });

@@ -24,3 +24,7 @@ export function accepted(body: unknown, headers: Record<string, string> = {}): H
 export function noContent(headers: Record<string, string> = {}): HttpResponse {
   return { statusCode: 204, headers, body: '' };
 }
+
+export function html(page: string, headers: Record<string, string> = {}): HttpResponse {
+  return { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body: page };
+}

@@ -3,6 +3,9 @@ import type * as z from 'zod/mini';
 /** Schemas of the answers by status; `null` for one without a body. */
 export type Answers = Record<number, z.ZodMiniType | null>;
 
+/** Headers that an answer may promise beside those of every answer. */
+export type AnswerHeader = 'ETag' | 'Location';
+
 /** `1` is deprecated where there is a `2`: money as decimals. `2`: money in minor units with its currency. */
 export type ApiVersion = 1 | 2;
 
@@ -27,7 +30,11 @@ export interface RouteContract<
   query?: Query;
   idempotencyKey?: 'required' | 'optional';
   answers: Answers;
-  /** Codes of the problems that are its own, beside those of every route: `{ 409: ['CART_EMPTY'] }`. */
+  /** Media type of the answers, where it is not JSON. */
+  mediaType?: 'text/html';
+  /** Headers of every answer that is no problem. */
+  headers?: AnswerHeader[];
+  /** Codes of the problems that are its own, beside those of every route: `{ 409: ['CART_EMPTY'] }`. 412: If-Match counts. */
   problems?: Record<number, string[]>;
   /** How version 2 differs; then the route is served under `/api/v2` too, and by `Accept`. */
   v2?: { body?: z.ZodMiniType<z.infer<Body>>; answers: Answers };

@@ -57,6 +57,17 @@ describe('event of payload format 2.0', () => {
     expect(event.headers).not.toHaveProperty('cookie');
   });
 
+  test('takes a parameter of any name', async () => {
+    const { url } = await serve('GET /orders');
+
+    const event = await eventOf(`${url}/orders?__proto__=1&constructor=2&__proto__=3`);
+
+    expect(Object.entries(event.queryStringParameters)).toEqual([
+      ['__proto__', '1,3'],
+      ['constructor', '2'],
+    ]);
+  });
+
   test('leaves out what the request does not have', async () => {
     const { url } = await serve('GET /');
 
