@@ -1,3 +1,4 @@
+import { LONGEST_PATH_PARAMETER } from '#lib/runtime/http/path-parameters.ts';
 import type { ApiVersion, RouteContract } from '#lib/runtime/http/route.ts';
 import { toJsonSchema } from './json-schema.ts';
 import type { OpenApiParameter } from './openapi-document.ts';
@@ -48,7 +49,8 @@ export function parametersOf(contract: RouteContract): OpenApiParameter[] {
 
 export function pathParametersOf(contract: RouteContract): OpenApiParameter[] {
   const names = [...pathOf(contract).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } }));
+  const schema = { type: 'string', maxLength: LONGEST_PATH_PARAMETER };
+  return names.map((name) => ({ name, in: 'path', required: true, schema }));
 }
 
 function queryParameters({ query }: RouteContract): OpenApiParameter[] {

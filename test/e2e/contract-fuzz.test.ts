@@ -54,7 +54,7 @@ describe(`any request (BAZAAR_FUZZ_SEED=${SEED})`, () => {
         const breach = await breachOf(operation, request, answer);
         if (breach) throw new Error(breach);
       });
-      await fc.assert(property, { seed: SEED, numRuns: RUNS });
+      await fc.assert(property, { seed: SEED + operations.indexOf(operation), numRuns: RUNS });
     },
     TIME_LIMIT_MS,
   );
@@ -163,7 +163,7 @@ const CURSORS = fc.oneof(fc.jsonValue(), POSITION).map((position) => {
 function queries({ parameters }: Operation): Arbitrary<string> {
   const own = parameters.filter((parameter) => parameter.in === 'query');
   const values = own.map(({ name, schema }): [string, Arbitrary<unknown>] => {
-    return [name, fc.oneof(allowedBy(schema), name === 'cursor' ? CURSORS : ODD_STRINGS)];
+    return [name, mostly(name === 'cursor' ? CURSORS : allowedBy(schema), ODD_STRINGS)];
   });
   return fc.record(Object.fromEntries(values), { requiredKeys: [], noNullPrototype: true }).map((query) =>
     Object.entries(query)
