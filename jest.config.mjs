@@ -1,7 +1,7 @@
 const shared = {
   transform: { '\\.[mc]?[jt]s$': '<rootDir>/test/esbuild-transform.mjs' },
   // Packages that ship only ES modules have to be transformed too: jest runs everything as CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|cockatiel|jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.bazaar/'],
 };
 
@@ -11,7 +11,8 @@ const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/contract/', '<root
 /** @type {import('jest').Config} */
 export default {
   randomize: true,
-  testTimeout: 30_000,
+  // Far more than any test takes: what never happens is noticed by `eventually`, also on a busy machine.
+  testTimeout: 240_000,
   // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
   maxWorkers: 2,
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.

@@ -1,8 +1,10 @@
 // The CDK app: `cdk deploy` and `npm start` both run what this makes.
 import { readFileSync } from 'node:fs';
 import { App, Tags } from 'aws-cdk-lib';
+import { CartStack } from '#stacks/cart-stack.ts';
 import { GatewayStack } from '#stacks/gateway-stack.ts';
 import { InventoryStack } from '#stacks/inventory-stack.ts';
+import { NotificationStack } from '#stacks/notification-stack.ts';
 import { OrderStack } from '#stacks/order-stack.ts';
 import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
@@ -19,15 +21,17 @@ const gateway = new GatewayStack(app, props);
 const user = new UserStack(app, props);
 const product = new ProductStack(app, props);
 const inventory = new InventoryStack(app, props);
+const cart = new CartStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
+const notification = new NotificationStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, product, inventory, payment, order]) {
+for (const service of [user, product, cart, inventory, payment, order, notification]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
-for (const service of [product, inventory, payment, order]) service.addStackDependency(user);
+for (const service of [product, cart, inventory, payment, order, notification]) service.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseNode, WANTED_MAJOR } from './start/choose-node.mjs';
 
+const PARENT_LOOK_MS = 200;
 const require = createRequire(import.meta.url);
 
 function fail(sentence) {
@@ -43,5 +44,9 @@ const child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env: enviro
 // A terminal's Ctrl-C reaches both of us, a signal to this process alone has to be passed on. Twice does no harm.
 // The script decides how it ends; this process ends with its status: 0 when `npm start` is stopped by any of these.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm passes a signal on to the shell that it runs us in, which dies of it without telling us: only our parent changes.
+const parent = process.ppid;
+const look = () => process.ppid !== parent && child.kill('SIGTERM');
+if (process.env.npm_lifecycle_event) setInterval(look, PARENT_LOOK_MS);
 child.on('error', (error) => fail(`Node ${WANTED_MAJOR} could not be started: ${error.message}`));
 child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));

@@ -72,10 +72,10 @@ async function synthesized(signal: AbortSignal): Promise<string> {
 async function open(cloud: Cloud, options: StartOptions): Promise<void> {
   const apiUrl = cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
   const password = options.adminPassword ?? randomBytes(ADMIN_PASSWORD_BYTES).toString('base64url');
+  if (options.watch) watchSources(root, { cloud, say: console.log });
   await seed({ apiUrl, makeAdmin: (admin) => makeAdmin(cloud, admin) }, password);
   console.log(thingsToTry({ apiUrl, awsUrl: cloud.awsUrl, adminPassword: password, watching: options.watch }));
   console.log(`ready ${apiUrl} (AWS endpoint ${cloud.awsUrl})`);
-  if (options.watch) watchSources(root, { cloud, say: console.log });
   flushCompileCache();
   await cloud.warmUp();
 }

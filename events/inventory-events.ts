@@ -21,7 +21,18 @@ export const InventoryReservationFailed = defineEvent({
   data: z.object({ order_id: z.string(), reason: z.string(), product_id: z.string() }),
 });
 
-/** What was held for the order is on sale again. */
+/**
+ * The time is over for which pieces were held for the order, and inventory has not heard what became of it. Nothing is
+ * released by this: whether it may be is the order's to say. Said again from time to time until it is settled.
+ */
+export const InventoryReservationExpired = defineEvent({
+  source,
+  type: 'inventory.reservation.expired',
+  version: 1,
+  data: z.object({ order_id: z.string(), expires_at: z.iso.datetime() }),
+});
+
+/** What was held for the order, or was sold to it and has come back, is on sale again. */
 export const InventoryReleased = defineEvent({
   source,
   type: 'inventory.released',
@@ -35,4 +46,12 @@ export const InventoryCommitted = defineEvent({
   type: 'inventory.committed',
   version: 1,
   data: z.object({ order_id: z.string(), items: reservedItems }),
+});
+
+/** The last order has left few pieces of a product: somebody should buy in. Said once each time it becomes so. */
+export const InventoryLow = defineEvent({
+  source,
+  type: 'inventory.low',
+  version: 1,
+  data: z.object({ product_id: z.string(), available: z.int() }),
 });

@@ -30,12 +30,20 @@ export const OrderConfirmed = defineEvent({
   data: z.object({ order_id: z.string(), user_id: z.string(), total: Money }),
 });
 
-/** The order can no longer be confirmed; what was done for it is being undone. */
+/**
+ * The order can no longer be confirmed, or is no longer; what was done for it has to be undone. `by` the saga: it is at
+ * it already. By anybody else: the undo starts from this event.
+ */
 export const OrderCancelling = defineEvent({
   source,
   type: 'order.cancelling',
   version: 1,
-  data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
+  data: z.object({
+    order_id: z.string(),
+    user_id: z.string(),
+    reason: z.string(),
+    by: z.optional(z.enum(['saga', 'user', 'reservation_sweep'])),
+  }),
 });
 
 /** The order is off: its stock is released and nothing is charged. */
@@ -44,6 +52,19 @@ export const OrderCancelled = defineEvent({
   type: 'order.cancelled',
   version: 1,
   data: z.object({ order_id: z.string(), user_id: z.string(), reason: z.string() }),
+});
+
+/** The order has left the shop (`shipped`), or has arrived (`delivered`). */
+export const OrderStatusChanged = defineEvent({
+  source,
+  type: 'order.status_changed',
+  version: 1,
+  data: z.object({
+    order_id: z.string(),
+    user_id: z.string(),
+    status: z.enum(['shipped', 'delivered']),
+    total: Money,
+  }),
 });
 
 /** The saga could not be brought to an end by itself: a person has to look. */

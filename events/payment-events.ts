@@ -20,10 +20,16 @@ export const PaymentFailed = defineEvent({
   data: z.object({ payment_id: z.string(), order_id: z.string(), amount: Money, reason: z.string() }),
 });
 
-/** The customer has the money back. */
+/** The customer has the money back. `user_id` says whose it is; events from before it was said lack it. */
 export const PaymentRefunded = defineEvent({
   source,
   type: 'payment.refunded',
   version: 1,
-  data: z.object({ payment_id: z.string(), order_id: z.string(), amount: Money, reason: z.string() }),
+  data: z.object({
+    payment_id: z.string(),
+    order_id: z.string(),
+    user_id: z.optional(z.string()),
+    amount: Money,
+    reason: z.string(),
+  }),
 });

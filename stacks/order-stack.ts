@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { OrderCreated } from '#events/order-events.ts';
+import { CartCheckedOut } from '#events/cart-events.ts';
+import { InventoryReservationExpired } from '#events/inventory-events.ts';
+import { OrderCancelling, OrderCreated } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
 import type { ServiceFunction } from '#lib/infra/service-function.ts';
@@ -16,17 +18,30 @@ const SAGA_OVERDUE_AFTER = Duration.seconds(300);
 export class OrderStack extends ServiceStack {
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'order', props);
-    this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
+    const table = this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
+    this.publishParameter('table-name', table.tableName);
 
     this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'], v2: true });
     this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'], v2: true });
-    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], v2: true });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], cursors: true, v2: true });
+    this.addRoute('PUT /api/v1/orders/{order_id}/status', 'set-order-status', {
+      table: ['GetItem', 'UpdateItem'],
+      v2: true,
+    });
     this.addHealthRoute();
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
-    const onOrderCreated = this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] });
+    this.addSubscription('on-cart-checked-out', [CartCheckedOut], { table: ['GetItem', 'PutItem'] });
     const onSagaOverdue = this.addFunction('on-saga-overdue', { table: ['GetItem', 'UpdateItem'] });
-    this.#addSaga([onOrderCreated, onSagaOverdue], onSagaOverdue);
+    const starters = [
+      this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] }),
+      this.addSubscription('on-order-cancelling', [OrderCancelling], { table: ['GetItem'] }),
+      this.addSubscription('on-reservation-expired', [InventoryReservationExpired], {
+        table: ['GetItem', 'UpdateItem'],
+      }),
+      onSagaOverdue,
+    ];
+    this.#addSaga(starters, onSagaOverdue);
   }
 
   #addSaga(starters: ServiceFunction[], onSagaOverdue: ServiceFunction): void {

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
@@ -13,6 +14,8 @@ export class PlatformStack extends ServiceStack {
     this.publishParameter('bus-name', bus.eventBusName);
 
     const alarms = new Topic(this, 'Alarms', { enforceSSL: true });
+    // A topic with a policy of its own no longer has the default one, which lets alarms of the account publish.
+    alarms.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
     this.publishParameter('alarm-topic-arn', alarms.topicArn);
   }
 }

@@ -5,25 +5,25 @@ import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.t
 
 /** Accounts, logins, and the tokens that say who somebody is. */
 export class UserStack extends ServiceStack {
-  readonly #signingKey: Key;
+  readonly #tokenKeys: Key[];
 
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'user', props);
-    this.#signingKey = new Key(this, 'SigningKey', {
-      description: 'Signs access tokens (ES256); its private half never leaves KMS',
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.publishParameter('token-key-arn', this.#signingKey.keyArn);
+    this.#tokenKeys = this.#addTokenKeys();
     this.addTable();
 
-    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['PutItem'] });
-    this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
+    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem'] });
+    this.addRoute('GET /api/v1/users/{user_id}', 'get-user', {
+      table: ['GetItem'],
+      environment: { API_URL: this.readParameter('gateway', 'api-url') },
+    });
+    this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
+    this.addRoute('DELETE /api/v1/users/{user_id}', 'delete-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
     this.#addTokenRoutes();
     this.addHealthRoute();
 
-    const makeAdmin = this.addFunction('make-admin', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
+    const makeAdmin = this.addFunction('make-admin', { table: ['GetItem', 'PutItem'] });
+    this.publishParameter('make-admin-function', makeAdmin.functionName);
     this.output('MakeAdminFunction', makeAdmin.functionName);
   }
 
@@ -34,10 +34,36 @@ export class UserStack extends ServiceStack {
     const jwks = this.addPublicRoute('GET /.well-known/jwks.json', 'get-jwks');
     const configuration = this.addPublicRoute('GET /.well-known/openid-configuration', 'get-openid-configuration');
     for (const fn of [logIn, jwks, configuration]) this.letReadTokenKey(fn);
-    this.#signingKey.grant(logIn, 'kms:Sign');
+    this.#tokenKeys[0]?.grant(logIn, 'kms:Sign');
   }
 
-  protected override get tokenKey(): IKey {
-    return this.#signingKey;
+  /**
+   * The keys that `tokenKeys` in cdk.json counts: the first signs, the second is accepted too. To rotate, deploy all
+   * stacks with "1,2" (the new key is known everywhere), then with "2,1" (it signs), then, when the last token of the
+   * old one has expired after an hour, with "2". No token is refused on the way, whatever order the stacks come in.
+   */
+  #addTokenKeys(): Key[] {
+    const generations = String(this.node.tryGetContext('tokenKeys') ?? '1').split(',');
+    if (generations.length > 2 || !generations.every((generation) => /^[1-9]\d*$/.test(generation))) {
+      throw new Error(`tokenKeys is "${generations}": name one or two keys by number, such as "1,2".`);
+    }
+    const keys = generations.map((generation) => this.#addTokenKey(generation));
+    const arns = keys.map(({ keyArn }) => keyArn);
+    this.publishParameter('token-key-arn', arns.at(0) ?? '');
+    this.publishParameter('standby-token-key-arn', arns.at(-1) ?? '');
+    return keys;
+  }
+
+  #addTokenKey(generation: string): Key {
+    return new Key(this, `SigningKey${generation === '1' ? '' : generation}`, {
+      description: `Signs access tokens (ES256), generation ${generation}; its private half never leaves KMS`,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  protected override get tokenKeys(): IKey[] {
+    return this.#tokenKeys;
   }
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
 const SOURCES = [
@@ -24,12 +25,23 @@ export interface SynthesizeOptions {
 }
 
 /** Runs `cdk synth`, which bundles the functions first. Rejects with what went wrong, in the words of who found it. */
-export async function synthesize(root: string, { validate, args = [], signal }: SynthesizeOptions): Promise<void> {
+export function synthesize(root: string, options: SynthesizeOptions): Promise<void> {
+  return alone(root, options.signal, () => synthesizeNow(root, options));
+}
+
+/** Two shops may follow the same sources, and tests may start a third: they synthesize one after the other. */
+function alone<T>(root: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  mkdirSync(join(root, 'cdk.out'), { recursive: true });
+  return underLock(join(root, 'cdk.out/.lock'), signal, work);
+}
+
+async function synthesizeNow(root: string, { validate, args = [], signal }: SynthesizeOptions): Promise<void> {
   const sources = digest(root, SOURCES);
   // Should this fail half way, the next start must not take what is there for the real thing.
   rmSync(stampFile(root), { force: true });
   await runCdk(root, ['synth', '--quiet', '--no-notices', ...args], {
-    env: { ...process.env, ...(!validate && { CDK_VALIDATION: 'false' }) },
+    // Telemetry would be a process that outlives us, and that looks for a network.
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', ...(!validate && { CDK_VALIDATION: 'false' }) },
     signal,
   });
   if (args.length === 0) writeFileSync(stampFile(root), stamp(root, sources));
@@ -54,11 +66,10 @@ async function runCdk(root: string, args: string[], { env, signal }: { env: Node
 
 /** Without stack traces, and without what Node and CDK add: that some command failed is told already. */
 function withoutNoise(printed: string): string {
+  const thrown = /^node:internal.*\n\s+triggerUncaughtException\(\n\s+\^\n/m;
   const noise = /^\s+at |^Node\.js v|Subprocess exited with error|^bundled \d+ functions|^\s*$/;
-  return printed
-    .split('\n')
-    .filter((line) => !noise.test(line))
-    .join('\n');
+  const lines = printed.replace(thrown, '').split('\n');
+  return lines.filter((line) => !noise.test(line)).join('\n');
 }
 
 /**
@@ -69,11 +80,18 @@ export async function synthesizeIfChanged(
   root: string,
   { onStart, signal }: { onStart?(): void; signal?: AbortSignal } = {},
 ): Promise<boolean> {
-  const file = stampFile(root);
-  if (existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES))) return false;
+  if (isCurrent(root)) return false;
   onStart?.();
-  await synthesize(root, { validate: false, signal });
-  return true;
+  return alone(root, signal, async () => {
+    // Somebody else may have done it while we waited.
+    if (!isCurrent(root)) await synthesizeNow(root, { validate: false, signal });
+    return true;
+  });
+}
+
+function isCurrent(root: string): boolean {
+  const file = stampFile(root);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES));
 }
 
 function stampFile(root: string): string {

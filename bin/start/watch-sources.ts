@@ -7,6 +7,8 @@ import { synthesizeIfChanged } from '../build/synthesize.ts';
 const WATCHED = ['events', 'functions', 'lib/infra', 'lib/runtime', 'stacks'];
 /** An editor that saves, or a checkout, changes several files at once. */
 const SETTLE_MS = 100;
+/** More functions than this are counted instead of named. */
+const MOST_NAMES = 5;
 
 export interface Watching {
   cloud: Pick<Cloud, 'reload'>;
@@ -24,21 +26,25 @@ export function watchSources(root: string, watching: Watching): void {
     }, SETTLE_MS);
   };
   for (const folder of WATCHED) watch(join(root, folder), { recursive: true }, onChange);
+  // What changed while the cloud started has been seen by nobody.
+  onChange();
 }
 
 async function takeOver(root: string, { cloud, say }: Watching): Promise<void> {
   try {
-    if (!(await synthesizeIfChanged(root))) return;
+    const isChanged = await synthesizeIfChanged(root);
+    // Even if another shop on the same sources has synthesized them already.
     const { swapped, needRestart } = await cloud.reload();
-    if (swapped.length > 0) say(`reloaded ${swapped.map(shortLabel).join(', ')}`);
+    if (swapped.length > 0) say(`reloaded ${summary(swapped)}`);
     if (needRestart.length > 0) say(`restart npm start to take over: ${needRestart.join(' ')}`);
-    if (swapped.length + needRestart.length === 0) say('reloaded nothing: no function has changed');
+    if (isChanged && swapped.length + needRestart.length === 0) say('reloaded nothing: no function has changed');
   } catch (error) {
     say(`${(error as Error).message}\nThe shop goes on with the code it has.`);
   }
 }
 
-/** `Bazaar-Order/PlaceOrder (AWS::Lambda::Function)` without the type: only functions are swapped. */
-function shortLabel(label: string): string {
-  return label.replace(/ \(.*\)$/, '');
+/** Labels are like `Bazaar-Order/PlaceOrder (AWS::Lambda::Function)`; what all functions share changes all of them. */
+function summary(labels: string[]): string {
+  if (labels.length > MOST_NAMES) return `${labels.length} functions`;
+  return labels.map((label) => label.replace(/ \(.*\)$/, '')).join(', ');
 }

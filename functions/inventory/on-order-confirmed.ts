@@ -1,14 +1,17 @@
 import { OrderConfirmed } from '#events/order-events.ts';
 import { on, subscriber } from '#lib/runtime/events/subscriber.ts';
-import { commit } from './reservation.ts';
+import { commit, finishCommit } from './reservation.ts';
 import { changeReservation } from './reservation-table.ts';
 import { takeOut } from './stock-table.ts';
 
 /** Takes what a confirmed order holds out of the stock: it is sold. */
 export const handler = subscriber(
-  on(OrderConfirmed, async ({ data, cause }) => {
-    const reservation = await changeReservation(data.order_id, commit, { cause, now: new Date() });
-    if (!reservation) throw new Error(`Order ${data.order_id} is confirmed, but nothing is held for it.`);
-    for (const item of reservation.items) await takeOut(data.order_id, item);
+  on(OrderConfirmed, async ({ data: { order_id }, cause }) => {
+    const context = { cause, now: new Date() };
+    const reservation = await changeReservation(order_id, commit, context);
+    if (!reservation) throw new Error(`Order ${order_id} is confirmed, but nothing is held for it.`);
+    if (reservation.status !== 'committing') return;
+    for (const hold of reservation.holds) await takeOut(order_id, hold);
+    await changeReservation(order_id, finishCommit, context);
   }),
 );

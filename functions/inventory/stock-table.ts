@@ -1,34 +1,28 @@
 import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { documents, isConditionFailure, rowOfFailure, tableName } from '#lib/runtime/aws/table.ts';
-import { AppError, NotFound } from '#lib/runtime/errors.ts';
-import type { RefusalReason, ReservedItem } from './reservation.ts';
+import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
+import type { RecordedEvent } from '#lib/runtime/outbox.ts';
+import type { Hold } from './reservation.ts';
+import type { Stock } from './stock.ts';
 
-/** Stock of one product. `pending` holds the pieces of each order, so that holding and giving back happen once. */
-export interface Stock {
-  product_id: string;
-  /** Pieces on sale. On hand are these and the reserved ones. */
-  available: number;
-  reserved: number;
-  pending: Record<string, number>;
+/** One row of stock: a product, or one shard of it. */
+export type Shard = Pick<Stock, 'product_id' | 'shard'>;
+
+/** The first shard keeps the product's name, so a product that is not split is one row. */
+const stockKey = ({ product_id, shard }: Shard) => ({ pk: `STOCK#${product_id}${shard === 0 ? '' : `#${shard}`}` });
+
+function emptyStock(shard: Shard): Stock {
+  return { ...shard, available: 0, reserved: 0, pending: {}, shards: 1, counted: 0 };
 }
-
-/** Orders hold more pieces than there would be left. */
-export class OnHandBelowReserved extends AppError {
-  constructor(reserved: number) {
-    super('ON_HAND_BELOW_RESERVED', 409, `Orders hold ${reserved} pieces: on_hand cannot be less.`);
-  }
-}
-
-const stockKey = (productId: string) => ({ pk: `STOCK#${productId}` });
 
 /** Opens the stock of a new product at zero; one that is open stays as it is. */
 export async function openStock(productId: string): Promise<void> {
-  const stock: Stock = { product_id: productId, available: 0, reserved: 0, pending: {} };
+  const stock = emptyStock({ product_id: productId, shard: 0 });
   try {
     await documents.send(
       new PutCommand({
         TableName: tableName(),
-        Item: { ...stockKey(productId), ...stock },
+        Item: { ...stockKey(stock), ...stock },
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );
@@ -37,96 +31,149 @@ export async function openStock(productId: string): Promise<void> {
   }
 }
 
-/** Throws {@link NotFound} for a product that inventory has not heard of. */
-export async function readStock(productId: string): Promise<Stock> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: stockKey(productId), ConsistentRead: true }),
-  );
-  if (!Item) throw new NotFound('product in the inventory');
-  return Item as Stock;
+/** All shards of a product, in their order; none for a product that inventory has not heard of. */
+export async function readStocks(productId: string): Promise<Stock[]> {
+  const first = await readStock({ product_id: productId, shard: 0 });
+  if (!first) return [];
+  const others = Array.from({ length: first.shards - 1 }, (_, index) => readStock({ ...first, shard: index + 1 }));
+  return [first, ...((await Promise.all(others)) as Stock[])];
 }
 
-/** Sets how many pieces there are, counting those that orders hold. Counts again when an order comes in between. */
-export async function setOnHand(productId: string, onHand: number): Promise<Stock> {
-  await openStock(productId);
-  for (;;) {
-    const before = await readStock(productId);
-    if (onHand < before.reserved) throw new OnHandBelowReserved(before.reserved);
-    const after = { ...before, available: onHand - before.reserved };
-    const written = await tryUpdate({
-      Key: stockKey(productId),
-      UpdateExpression: 'SET available = :after',
-      ConditionExpression: 'available = :before AND reserved = :reserved',
-      ExpressionAttributeValues: {
-        ':after': after.available,
-        ':before': before.available,
-        ':reserved': before.reserved,
-      },
-    });
-    if (written) return after;
-  }
+async function readStock(shard: Shard): Promise<Stock | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: tableName(), Key: stockKey(shard), ConsistentRead: true }),
+  );
+  return Item as Stock | undefined;
 }
 
 /**
- * Holds pieces for an order: one conditional write, so two buyers never get the same piece. Held already: fine.
- * Resolves to why it is refused, or to nothing.
+ * Adds to each shard (or takes from it) what was found when the pieces were counted, unless somebody has counted in
+ * between, or an order has taken what is to be taken: then nothing is written. Orders need not wait for it, and what
+ * they hold or buy meanwhile is not lost: pieces are added, not set.
  */
-export async function hold(
-  orderId: string,
-  { product_id, quantity }: ReservedItem,
-): Promise<RefusalReason | undefined> {
-  try {
-    await documents.send(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: stockKey(product_id),
-        UpdateExpression:
-          'SET available = available - :quantity, reserved = reserved + :quantity, pending.#order = :quantity',
-        ConditionExpression: 'available >= :quantity AND attribute_not_exists(pending.#order)',
-        ExpressionAttributeNames: { '#order': orderId },
-        ExpressionAttributeValues: { ':quantity': quantity },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
-    return undefined;
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-    const stock = rowOfFailure<Stock>(error);
-    if (!stock) return 'unknown_product';
-    return stock.pending[orderId] === undefined ? 'insufficient_inventory' : undefined;
-  }
+export async function writeRecount(before: Stock[], additions: number[]): Promise<boolean> {
+  const [{ product_id, counted }] = before as [Stock];
+  const shards = additions.length;
+  const writes = additions.map((added, shard): TransactWrite => {
+    const isNew = before[shard] === undefined;
+    const key = { product_id, shard };
+    if (isNew) return { Put: newShard({ ...emptyStock(key), available: added, shards, counted: counted + 1 }) };
+    return { Update: addition(key, { added, shards, counted }) };
+  });
+  return (await writeTogether(Object.fromEntries(writes.entries()))) === undefined;
 }
 
-/** Puts the pieces that an order holds back on sale, once. */
-export async function giveBack(orderId: string, { product_id }: ReservedItem): Promise<void> {
-  await endHold(
-    orderId,
-    product_id,
-    'SET available = available + pending.#order, reserved = reserved - pending.#order',
-  );
+function newShard(stock: Stock) {
+  const Item = { ...stockKey(stock), ...stock };
+  return { TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' };
 }
 
-/** Takes the pieces that an order holds out of the stock, once. */
-export async function takeOut(orderId: string, { product_id }: ReservedItem): Promise<void> {
-  await endHold(orderId, product_id, 'SET reserved = reserved - pending.#order');
+function addition(shard: Shard, { added, shards, counted }: { added: number; shards: number; counted: number }) {
+  return {
+    TableName: tableName(),
+    Key: stockKey(shard),
+    UpdateExpression: 'SET available = available + :added, shards = :shards, counted = :now',
+    ConditionExpression: 'available >= :least AND counted = :before',
+    ExpressionAttributeValues: {
+      ':added': added,
+      ':least': Math.max(0, -added),
+      ':shards': shards,
+      ':before': counted,
+      ':now': counted + 1,
+    },
+  };
 }
 
-async function endHold(orderId: string, productId: string, change: string): Promise<void> {
-  await tryUpdate({
-    Key: stockKey(productId),
+/** Pieces of a shard that an order is to hold. */
+export interface HoldRequest extends Hold {
+  order_id: string;
+  /** Into how many shards the caller takes the product to be split. */
+  shards: number;
+}
+
+/** `inTheWay`: the row as it was that did not allow it, if there is one. */
+export type HoldResult = { held: true } | { held: false; inTheWay?: Stock };
+
+/**
+ * Holds the pieces if there are enough, and so many that nobody needs to hear of it: not when just this hold leaves
+ * less than `worthTelling`. One conditional write, so two buyers never get the same piece.
+ */
+export function holdPieces(request: HoldRequest, worthTelling: number): Promise<HoldResult> {
+  return tryHold(request, {
+    ConditionExpression: 'available >= :quantity AND NOT (available BETWEEN :lowest AND :highest)',
+    ExpressionAttributeValues: { ':lowest': worthTelling, ':highest': worthTelling + request.quantity - 1 },
+  });
+}
+
+/** Holds the pieces, and records events with that, if as many are on sale as were `seen`. */
+export function holdPiecesSeen(request: HoldRequest, seen: Stock, events: RecordedEvent[]): Promise<HoldResult> {
+  const condition = 'available >= :quantity AND available = :seen';
+  if (events.length === 0)
+    return tryHold(request, { ConditionExpression: condition, ExpressionAttributeValues: { ':seen': seen.available } });
+  return tryHold(request, {
+    // Until it has its first event a row has no version: so changes without news do not wake the relay.
+    UpdateExpression: ', events = :events, version = if_not_exists(version, :none) + :more',
+    ConditionExpression: condition,
+    ExpressionAttributeValues: { ':seen': seen.available, ':events': events, ':none': 0, ':more': events.length },
+  });
+}
+
+async function tryHold(
+  { order_id, quantity, shards, ...shard }: HoldRequest,
+  only: Pick<UpdateCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues' | 'UpdateExpression'>,
+): Promise<HoldResult> {
+  const hold = 'SET available = available - :quantity, reserved = reserved + :quantity, pending.#order = :quantity';
+  const refused = await update(shard, {
+    UpdateExpression: `${hold}${only.UpdateExpression ?? ''}`,
+    ConditionExpression: `attribute_not_exists(pending.#order) AND shards = :shards AND ${only.ConditionExpression}`,
+    ExpressionAttributeNames: { '#order': order_id },
+    ExpressionAttributeValues: { ...only.ExpressionAttributeValues, ':quantity': quantity, ':shards': shards },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  return refused ? { held: false, inTheWay: refused.row } : { held: true };
+}
+
+/** Puts the pieces that an order holds in a shard back on sale, once. */
+export async function giveBackPieces(orderId: string, shard: Shard): Promise<void> {
+  await endHold(orderId, shard, 'SET available = available + pending.#order, reserved = reserved - pending.#order');
+}
+
+/** Takes the pieces that an order holds in a shard out of the stock, once. */
+export async function takeOut(orderId: string, shard: Shard): Promise<void> {
+  await endHold(orderId, shard, 'SET reserved = reserved - pending.#order');
+}
+
+async function endHold(orderId: string, shard: Shard, change: string): Promise<void> {
+  await update(shard, {
     UpdateExpression: `${change} REMOVE pending.#order`,
     ConditionExpression: 'attribute_exists(pending.#order)',
     ExpressionAttributeNames: { '#order': orderId },
   });
 }
 
-/** Whether the row was as the condition says. */
-async function tryUpdate(update: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
+/** Puts pieces that were taken out back on sale: to be written together with the row that says so, and so once. */
+export function putBack(holds: Hold[]): TransactWrite[] {
+  return holds.map(({ quantity, ...shard }) => ({
+    Update: {
+      TableName: tableName(),
+      Key: stockKey(shard),
+      UpdateExpression: 'SET available = available + :quantity',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':quantity': quantity },
+    },
+  }));
+}
+
+/** Resolves to the row that was not as the condition says (where it was asked for), to nothing when it was. */
+async function update(
+  shard: Shard,
+  change: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+): Promise<{ row?: Stock } | undefined> {
   try {
-    await documents.send(new UpdateCommand({ TableName: tableName(), ...update }));
-    return true;
+    await documents.send(new UpdateCommand({ TableName: tableName(), Key: stockKey(shard), ...change }));
+    return undefined;
   } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
+    if (!isConditionFailure(error)) throw error;
+    return { row: rowOfFailure<Stock>(error) };
   }
 }

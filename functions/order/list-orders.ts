@@ -11,6 +11,7 @@ const Position = z.strictObject({ order_id: z.string(), created_at: z.string() }
 export const handler = httpHandler(ListOrders, async ({ caller, params, query, version }) => {
   const userId = params.user_id ?? '';
   mustOwn(caller, userId, 'user');
-  const { orders, next } = await listOrders(userId, query.limit, fromCursor(Position, query.cursor));
-  return ok({ orders: orders.map((order) => orderToApi(order, version)), next_cursor: toCursor(next) });
+  const list = `orders of ${userId}`;
+  const { orders, next } = await listOrders(userId, query.limit, await fromCursor(list, Position, query.cursor));
+  return ok({ orders: orders.map((order) => orderToApi(order, version)), next_cursor: await toCursor(list, next) });
 });

@@ -9,10 +9,13 @@ import { changeOrder, readOrder } from './order-table.ts';
  * Runs when the dead-man message of a saga comes due. Almost always the order is settled and there is nothing to do;
  * otherwise an execution died without its catch, and the saga is started again.
  */
-export const handler = queueConsumer(DeadManMessage, async ({ order_id, attempt, cause }) => {
-  const order = await readOrder(order_id);
-  if (isSettled(order)) return;
-  if (attempt < LAST_ATTEMPT) return startOrderSaga(order, attempt + 1, cause);
-  await changeOrder(order_id, (stuck) => giveUp(stuck, 'saga_did_not_end'), { cause, now: new Date() });
-  countMetric('OrdersNeedingAttention');
+export const handler = queueConsumer(DeadManMessage, {
+  correlationIdOf: ({ cause }) => cause.correlation_id,
+  async consume({ order_id, attempt, cause }) {
+    const order = await readOrder(order_id);
+    if (isSettled(order)) return;
+    if (attempt < LAST_ATTEMPT) return startOrderSaga(order, attempt + 1, cause);
+    await changeOrder(order_id, (stuck) => giveUp(stuck, 'saga_did_not_end'), { cause, now: new Date() });
+    countMetric('OrdersNeedingAttention');
+  },
 });

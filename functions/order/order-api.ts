@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Money } from '#events/money.ts';
 import { type ApiVersion, defineRoute } from '#lib/runtime/http/route.ts';
-import { CurrencyCode, Decimal, NextCursor, Timestamp } from '#lib/runtime/http/schemas.ts';
+import { CurrencyCode, Decimal, NextCursor, PaymentMethod, Timestamp } from '#lib/runtime/http/schemas.ts';
 import { toDecimal } from '#lib/runtime/money.ts';
 import type { OrderStatus } from './order.ts';
 import type { StoredOrder } from './order-table.ts';
@@ -20,7 +20,7 @@ const PlaceOrderRequest = z.strictObject({
       'Each product once: add its quantities up',
     ),
   ),
-  payment_method: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/, 'For example card_ok')),
+  payment_method: PaymentMethod,
 });
 
 const ListOrdersQuery = z.strictObject({
@@ -29,6 +29,11 @@ const ListOrdersQuery = z.strictObject({
 });
 
 const PUBLIC_STATUS = z.enum(['pending', 'confirmed', 'cancelled', 'shipped', 'delivered', 'needs_attention']);
+
+const SetOrderStatusRequest = z.strictObject({
+  /** Of these, `cancelled`, `shipped` and `delivered` can be asked for; the others only a saga brings about. */
+  status: PUBLIC_STATUS,
+});
 
 const item = { product_id: z.string(), name: z.string(), quantity: z.int() };
 const ItemV1 = z.strictObject({ ...item, price: Decimal });
@@ -84,7 +89,20 @@ export const ListOrders = defineRoute({
   v2: { answers: { 200: z.strictObject({ orders: z.array(OrderV2), next_cursor: NextCursor }) } },
 });
 
-/** `cancelling` is ours: until everything is undone, clients see the order as pending. */
+export const SetOrderStatus = defineRoute({
+  operation: 'setOrderStatus',
+  route: 'PUT /api/v1/orders/{order_id}/status',
+  summary:
+    'Cancel an order before it ships (its owner), ship it or say that it was delivered (administrators). An order ' +
+    'that is being cancelled reads `pending` with its `reason` until stock and money are back, then `cancelled`.',
+  auth: 'user',
+  body: SetOrderStatusRequest,
+  answers: { 200: OrderV1 },
+  problems: { 403: ['FORBIDDEN'], 404: ['NOT_FOUND'], 409: ['INVALID_TRANSITION'] },
+  v2: { answers: { 200: OrderV2 } },
+});
+
+/** `cancelling` is ours: until everything is undone, clients see the order as pending, with the reason. */
 function publicStatus(status: OrderStatus): string {
   return status === 'cancelling' ? 'pending' : status;
 }
@@ -102,7 +120,7 @@ export function orderToApi(order: StoredOrder, version: ApiVersion) {
     ...placedOrderToApi(order, version),
     status: publicStatus(order.status),
     payment_method: order.payment_method,
-    ...('reason' in order && order.status !== 'cancelling' && order.reason && { reason: order.reason }),
+    ...('reason' in order && order.reason && { reason: order.reason }),
     updated_at: order.events.at(-1)?.occurred_at,
     history: order.events.map(({ event_type, occurred_at }) => ({ event: event_type, at: occurred_at })),
   };

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Cause } from '#events/event.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { toTraceHeader } from '#lib/runtime/trace.ts';
-import type { Order } from './order.ts';
+import { type Order, reasonOf } from './order.ts';
 import type { DeadManMessage } from './order-messages.ts';
 
 const sqs = new SQSClient({ maxAttempts: 4 });
@@ -38,7 +38,8 @@ export async function startOrderSaga(order: Order, attempt: number, cause: Cause
   );
 }
 
+/** Why to undo; nothing when the saga is to go forward. */
 function undoReason(order: Order, attempt: number): string | undefined {
-  if (order.status === 'cancelling') return order.reason;
+  if (order.status !== 'pending') return reasonOf(order);
   return attempt > FORWARD_ATTEMPTS ? 'saga_did_not_end' : undefined;
 }

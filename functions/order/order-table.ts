@@ -36,10 +36,16 @@ export async function insertOrder(decision: Decision, requestFingerprint: string
 
 /** Throws {@link NotFound} for an id that was never given out. */
 export async function readOrder(orderId: string): Promise<StoredOrder> {
+  const order = await findOrder(orderId);
+  if (!order) throw new NotFound('order');
+  return order;
+}
+
+export async function findOrder(orderId: string): Promise<StoredOrder | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName(), Key: orderKey(orderId), ConsistentRead: true }),
   );
-  if (!Item) throw new NotFound('order');
+  if (!Item) return undefined;
   const { pk: _pk, ...order } = Item as StoredOrder & OutboxRow;
   return order as StoredOrder;
 }

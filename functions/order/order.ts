@@ -6,8 +6,10 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderNeedsAttention,
+  OrderStatusChanged,
 } from '#events/order-events.ts';
 import { AppError, type FieldError } from '#lib/runtime/errors.ts';
+import { evolve } from './order-history.ts';
 
 export interface OrderItem {
   product_id: string;
@@ -17,7 +19,7 @@ export interface OrderItem {
   price: Money;
 }
 
-interface Placed {
+export interface Placed {
   order_id: string;
   user_id: string;
   items: OrderItem[];
@@ -28,7 +30,7 @@ interface Placed {
 
 /**
  * An order. Exactly one of `confirmed` and `cancelling` follows `pending`: whichever is written first decides, and
- * that is what makes it safe to run a saga twice.
+ * that is what makes it safe to run a saga twice. Only a user leads from `confirmed` to `cancelling`, never a saga.
  */
 export type Order = Placed &
   (
@@ -36,6 +38,8 @@ export type Order = Placed &
     | { status: 'confirmed' }
     | { status: 'cancelling'; reason: string }
     | { status: 'cancelled'; reason: string }
+    | { status: 'shipped' }
+    | { status: 'delivered' }
     | { status: 'needs_attention'; reason: string }
   );
 
@@ -60,6 +64,13 @@ export class UnknownProduct extends AppError {
   }
 }
 
+/** The order cannot become what was asked for, from what it is. */
+export class InvalidTransition extends AppError {
+  constructor(from: OrderStatus, to: string) {
+    super('INVALID_TRANSITION', 409, `The order is ${from}: it cannot become ${to}.`);
+  }
+}
+
 /** Products priced in different currencies cannot be paid together. */
 export class MixedCurrencies extends AppError {
   constructor() {
@@ -80,8 +91,8 @@ export function place(command: PlaceOrder, products: Product[], now: Date): Deci
   const currency = items[0]?.price.currency ?? 'USD';
   if (items.some(({ price }) => price.currency !== currency)) throw new MixedCurrencies();
   const amount = items.reduce((sum, { price, quantity }) => sum + price.amount * quantity, 0);
-  const order = { ...command, items, total: { amount, currency }, created_at: now.toISOString() };
-  return { order: { ...order, status: 'pending' }, facts: [OrderCreated.of(order)] };
+  const created = OrderCreated.of({ ...command, items, total: { amount, currency } });
+  return { order: evolve(undefined, { ...created, occurred_at: now.toISOString() }), facts: [created] };
 }
 
 function priced(item: PlaceOrder['items'][number], index: number, products: Product[]): OrderItem {
@@ -95,9 +106,11 @@ function priced(item: PlaceOrder['items'][number], index: number, products: Prod
 export function confirm(order: Order): Decision | null {
   switch (order.status) {
     case 'pending':
-      return { order: { ...order, status: 'confirmed' }, facts: [OrderConfirmed.of(order)] };
+      return after(order, OrderConfirmed.of(order));
     case 'confirmed':
-      return { order, facts: [] };
+    case 'shipped':
+    case 'delivered':
+      return nothingToDo(order);
     case 'cancelling':
     case 'cancelled':
     case 'needs_attention':
@@ -107,16 +120,43 @@ export function confirm(order: Order): Decision | null {
   }
 }
 
-/** Closes the door to confirmation, before anything is undone. Refused (`null`) when the order is already confirmed. */
-export function beginCancelling(order: Order, reason: string): Decision | null {
+/**
+ * Closes the door to confirmation, before anything is undone: what a saga asks for, maybe an old one, or inventory when
+ * it has held pieces for too long. Refused (`null`) when the order is already confirmed.
+ */
+export function beginCancelling(
+  order: Order,
+  reason: string,
+  by: 'saga' | 'reservation_sweep' = 'saga',
+): Decision | null {
   switch (order.status) {
     case 'pending':
-      return { order: { ...order, status: 'cancelling', reason }, facts: [OrderCancelling.of({ ...order, reason })] };
+      return after(order, OrderCancelling.of({ ...order, reason, by }));
     case 'cancelling':
     case 'cancelled':
     case 'needs_attention':
-      return { order, facts: [] };
+      return nothingToDo(order);
     case 'confirmed':
+    case 'shipped':
+    case 'delivered':
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+/** What a user asks for, as long as nothing has left the shop. The undo starts from the event. */
+export function cancelByUser(order: Order, reason: string): Decision | null {
+  switch (order.status) {
+    case 'pending':
+    case 'confirmed':
+      return after(order, OrderCancelling.of({ ...order, reason, by: 'user' }));
+    case 'cancelling':
+    case 'cancelled':
+      return nothingToDo(order);
+    case 'shipped':
+    case 'delivered':
+    case 'needs_attention':
       return null;
     default:
       return order satisfies never;
@@ -127,28 +167,49 @@ export function beginCancelling(order: Order, reason: string): Decision | null {
 export function cancel(order: Order): Decision | null {
   switch (order.status) {
     case 'cancelling':
-      return { order: { ...order, status: 'cancelled' }, facts: [OrderCancelled.of(order)] };
+      return after(order, OrderCancelled.of(order));
     case 'cancelled':
     case 'needs_attention':
-      return { order, facts: [] };
+      return nothingToDo(order);
     case 'pending':
     case 'confirmed':
+    case 'shipped':
+    case 'delivered':
       return null;
     default:
       return order satisfies never;
   }
 }
 
+export function ship(order: Order): Decision | null {
+  if (order.status === 'shipped') return nothingToDo(order);
+  return order.status === 'confirmed' ? after(order, OrderStatusChanged.of({ ...order, status: 'shipped' })) : null;
+}
+
+export function deliver(order: Order): Decision | null {
+  if (order.status === 'delivered') return nothingToDo(order);
+  return order.status === 'shipped' ? after(order, OrderStatusChanged.of({ ...order, status: 'delivered' })) : null;
+}
+
 /** The saga did not come to an end however often it was started: stop trying and call a person. */
 export function giveUp(order: Order, reason: string): Decision {
-  if (isSettled(order)) return { order, facts: [] };
-  return {
-    order: { ...order, status: 'needs_attention', reason },
-    facts: [OrderNeedsAttention.of({ ...order, reason })],
-  };
+  return isSettled(order) ? nothingToDo(order) : after(order, OrderNeedsAttention.of({ ...order, reason }));
 }
 
 /** Whether the order's saga is over. */
 export function isSettled(order: Order): boolean {
   return order.status !== 'pending' && order.status !== 'cancelling';
+}
+
+/** Why the order is, or is being, cancelled or given up. */
+export function reasonOf(order: Order): string | undefined {
+  return 'reason' in order ? order.reason : undefined;
+}
+
+function after(order: Order, fact: Fact): Decision {
+  return { order: evolve(order, fact), facts: [fact] };
+}
+
+function nothingToDo(order: Order): Decision {
+  return { order, facts: [] };
 }

@@ -11,6 +11,6 @@ export const handler = httpHandler(CreateProduct, async ({ caller, body, idempot
   const request = fingerprint(body);
   const product = await insertProduct(create(productId, body, now), cause, request);
   if (product.request_fingerprint !== request) throw new IdempotencyKeyReused();
-  const headers = { location: `/api/v${version}/products/${productId}`, etag: etag(product) };
+  const headers = { location: `/api/v${version}/products/${productId}`, etag: etag(product, version) };
   return created(productToApi(product, version), headers);
 });

@@ -1,16 +1,15 @@
-import { PreconditionFailed } from '#lib/runtime/errors.ts';
+import { mustMatch } from '#lib/runtime/http/etag.ts';
 import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { ok } from '#lib/runtime/http/response.ts';
 import { update } from './product.ts';
-import { etag, productToApi, UpdateProduct } from './product-api.ts';
+import { etag, etagsOf, productToApi, UpdateProduct } from './product-api.ts';
 import { readProduct, replaceProduct } from './product-table.ts';
 
 export const handler = httpHandler(UpdateProduct, async ({ params, headers, body, version, cause, now }) => {
   for (;;) {
     const before = await readProduct(params.product_id ?? '');
-    const expected = headers['if-match'] ?? '*';
-    if (expected !== '*' && expected !== etag(before)) throw new PreconditionFailed();
+    mustMatch(headers['if-match'], etagsOf(before));
     const product = await replaceProduct(update(before, body, now), before.version, cause);
-    if (product) return ok(productToApi(product, version), { etag: etag(product) });
+    if (product) return ok(productToApi(product, version), { etag: etag(product, version) });
   }
 });

@@ -16,7 +16,7 @@ export const handler = httpHandler(LogIn, async ({ body, now }) => {
     await countLoginFailure(login, now);
     throw new InvalidCredentials();
   }
-  await forgetLoginFailures(login);
+  await forgetLoginFailures(login, now);
   const token = {
     access_token: await issueToken(user, now),
     token_type: 'Bearer',

@@ -3,13 +3,13 @@ import { log } from '#lib/runtime/log.ts';
 import { currentTraceparent } from '#lib/runtime/trace.ts';
 import { validated } from '#lib/runtime/validation.ts';
 import { hashPassword } from './password.ts';
-import { register } from './user.ts';
+import { register, type User, update } from './user.ts';
 import { RegisterRequest } from './user-api.ts';
-import { findUser, insertUser, promoteToAdmin } from './user-table.ts';
+import { changeUser, findUser, insertUser } from './user-table.ts';
 
 /**
- * Makes an administrator, or makes one of an existing user. No route leads here: only who may invoke the function by
- * IAM, an operator of the stage, can call it.
+ * Makes an administrator, or makes one of an existing user, who keeps the e-mail address and gets the password. No
+ * route leads here: only who may invoke the function by IAM, an operator of the stage, can call it (`npm run make-admin`).
  */
 export async function handler(
   event: unknown,
@@ -20,12 +20,13 @@ export async function handler(
   const password_hash = await hashPassword(password);
   const known = await findUser({ username });
   log.info('making an administrator', { existing: known !== undefined, correlation_id: awsRequestId });
+  const cause = { correlation_id: awsRequestId, causation_id: awsRequestId, traceparent: currentTraceparent() };
   if (known) {
-    await promoteToAdmin(known.user_id, password_hash, now);
+    const rule = (user: User) => update(user, { role: 'admin', password_hash }, now);
+    await changeUser(known.user_id, rule, { cause, now });
     return { user_id: known.user_id };
   }
   const command = { user_id: newId(), username, email, password_hash, role: 'admin' as const };
-  const cause = { correlation_id: awsRequestId, causation_id: awsRequestId, traceparent: currentTraceparent() };
   const { user_id } = await insertUser(register(command, now), cause);
   return { user_id };
 }

@@ -9,23 +9,23 @@ const HASH_BYTES = 32;
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(password, salt, COST);
+  return written(salt, hash);
+}
+
+function written(salt: Buffer, hash: Buffer): string {
   return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
+/** Costs as much to compare with as a real one. */
+const NO_ONES_HASH = written(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+
 /** Takes as long for an account that does not exist (`stored` undefined) as for one that does. */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt = '', hash = ''] = (stored ?? (await noOnesHash())).split('$');
+  const [, N, r, p, salt = '', hash = ''] = (stored ?? NO_ONES_HASH).split('$');
   const expected = Buffer.from(hash, 'base64url');
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
   const actual = await derive(password, Buffer.from(salt, 'base64url'), cost);
   return timingSafeEqual(actual, expected) && stored !== undefined;
-}
-
-let decoy: Promise<string> | undefined;
-
-function noOnesHash(): Promise<string> {
-  decoy ??= hashPassword(randomBytes(SALT_BYTES).toString('hex'));
-  return decoy;
 }
 
 function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {

@@ -1,5 +1,6 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import type { JsonWebKey } from 'node:crypto';
+import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { keyIdOf, publicKeyOf, tokenKeyArns } from '#lib/runtime/auth/token-keys.ts';
 import { TOKEN_AUDIENCE } from '#lib/runtime/auth/verify-token.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { newId } from '#lib/runtime/ids.ts';
@@ -12,6 +13,7 @@ const kms = new KMSClient({});
 
 /** Signs an access token (JWT, ES256) with the key that never leaves KMS. */
 export async function issueToken({ user_id, role }: User, now: Date): Promise<string> {
+  const [KeyId = ''] = tokenKeyArns();
   const issuedAt = Math.floor(now.getTime() / 1000);
   const claims = {
     iss: requiredEnv('TOKEN_ISSUER'),
@@ -22,10 +24,10 @@ export async function issueToken({ user_id, role }: User, now: Date): Promise<st
     exp: issuedAt + TOKEN_LIFETIME_SECONDS,
     jti: newId(),
   };
-  const signed = `${encode({ alg: 'ES256', typ: 'JWT', kid: keyId() })}.${encode(claims)}`;
+  const signed = `${encode({ alg: 'ES256', typ: 'JWT', kid: keyIdOf(KeyId) })}.${encode(claims)}`;
   const { Signature } = await kms.send(
     new SignCommand({
-      KeyId: requiredEnv('TOKEN_KEY_ARN'),
+      KeyId,
       Message: Buffer.from(signed),
       MessageType: 'RAW',
       SigningAlgorithm: 'ECDSA_SHA_256',
@@ -34,15 +36,14 @@ export async function issueToken({ user_id, role }: User, now: Date): Promise<st
   return `${signed}.${toJoseSignature(Buffer.from(Signature ?? [])).toString('base64url')}`;
 }
 
-/** The public half of the key, for whoever wants to check our tokens (RFC 7517). */
-export async function publicJwk(): Promise<JsonWebKey> {
-  const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: requiredEnv('TOKEN_KEY_ARN') }));
-  const key = createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' });
-  return { ...key.export({ format: 'jwk' }), kid: keyId(), alg: 'ES256', use: 'sig' };
-}
-
-function keyId(): string {
-  return requiredEnv('TOKEN_KEY_ARN').split('/').at(-1) ?? '';
+/** The public halves of all keys whose tokens are accepted, for whoever wants to check our tokens (RFC 7517). */
+export function publicJwks(): Promise<JsonWebKey[]> {
+  return Promise.all(
+    tokenKeyArns().map(async (arn) => {
+      const key = await publicKeyOf(arn);
+      return { ...key.export({ format: 'jwk' }), kid: keyIdOf(arn), alg: 'ES256', use: 'sig' };
+    }),
+  );
 }
 
 function encode(part: object): string {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { PreconditionFailed } from '#lib/runtime/errors.ts';
 import { defineRoute } from '#lib/runtime/http/route.ts';
 import { Timestamp } from '#lib/runtime/http/schemas.ts';
 import type { User } from './user.ts';
+import type { StoredUser } from './user-table.ts';
 
 const username = z
   .string()
@@ -11,6 +13,10 @@ const email = z.email().check(z.maxLength(255));
 const password = z.string().check(z.minLength(8), z.maxLength(256));
 
 export const RegisterRequest = z.strictObject({ username, email, password });
+
+const UpdateRequest = z
+  .strictObject({ username: z.optional(username), email: z.optional(email), password: z.optional(password) })
+  .check(z.refine((changes) => Object.keys(changes).length > 0, 'Name what to change: username, email or password'));
 
 const passwordToCheck = z.string().check(z.maxLength(256));
 const LoginRequest = z.union([
@@ -27,6 +33,13 @@ const user = {
   updated_at: Timestamp,
 };
 
+/** What `include=orders` adds: the orders as the order service shows them, or none and why. */
+const included = {
+  orders: z.optional(z.array(z.looseObject({ order_id: z.string() }))),
+  orders_unavailable: z.optional(z.literal(true)),
+  timeout: z.optional(z.literal(true)),
+};
+
 export const RegisterUser = defineRoute({
   operation: 'registerUser',
   route: 'POST /api/v1/users',
@@ -34,8 +47,8 @@ export const RegisterUser = defineRoute({
   auth: 'public',
   body: RegisterRequest,
   answers: { 201: z.strictObject(user) },
-  headers: ['Location'],
-  problems: { 409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'] },
+  headers: ['Location', 'ETag'],
+  problems: { 409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'], 503: ['BUSY'] },
 });
 
 export const LogIn = defineRoute({
@@ -58,10 +71,35 @@ export const LogIn = defineRoute({
 export const GetUser = defineRoute({
   operation: 'getUser',
   route: 'GET /api/v1/users/{user_id}',
-  summary: "Read an account: one's own, or any as an administrator.",
+  summary: "Read an account: one's own, or any as an administrator; with its newest orders if asked to include them.",
   auth: 'user',
-  answers: { 200: z.strictObject(user) },
+  query: z.strictObject({ include: z.optional(z.literal('orders')) }),
+  answers: { 200: z.strictObject({ ...user, ...included }) },
   problems: { 404: ['NOT_FOUND'] },
+});
+
+export const UpdateUser = defineRoute({
+  operation: 'updateUser',
+  route: 'PUT /api/v1/users/{user_id}',
+  summary: 'Change name, address or password. If-Match guards against overwriting a newer version.',
+  auth: 'user',
+  body: UpdateRequest,
+  answers: { 200: z.strictObject(user) },
+  problems: {
+    404: ['NOT_FOUND'],
+    409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'],
+    412: ['PRECONDITION_FAILED'],
+    503: ['BUSY'],
+  },
+});
+
+export const DeleteUser = defineRoute({
+  operation: 'deleteUser',
+  route: 'DELETE /api/v1/users/{user_id}',
+  summary: 'Delete an account. Its data is erased in every service; its orders are kept without personal data.',
+  auth: 'user',
+  answers: { 204: null },
+  problems: { 404: ['NOT_FOUND'], 503: ['BUSY'] },
 });
 
 export const GetJwks = defineRoute({
@@ -82,4 +120,15 @@ export const GetOpenidConfiguration = defineRoute({
 
 export function userToApi({ user_id, username, email, role, created_at, updated_at }: User) {
   return { user_id, username, email, role, created_at, updated_at };
+}
+
+/** Names the version of the account; it is the same with and without its orders. */
+export function etag({ version }: StoredUser): string {
+  return `"${version}"`;
+}
+
+/** Throws {@link PreconditionFailed} unless `If-Match` is absent, `*` or names this version. */
+export function mustMatch(ifMatch: string | undefined, user: StoredUser): void {
+  const accepted = (ifMatch ?? '*').split(',').map((tag) => tag.trim());
+  if (!accepted.includes('*') && !accepted.includes(etag(user))) throw new PreconditionFailed();
 }

@@ -1,5 +1,5 @@
 import type { Fact } from '#events/event.ts';
-import { UserRegistered } from '#events/user-events.ts';
+import { UserDeleted, UserRegistered, UserUpdated } from '#events/user-events.ts';
 import { AppError } from '#lib/runtime/errors.ts';
 
 export interface User {
@@ -15,6 +15,15 @@ export interface User {
 export interface Decision {
   user: User;
   facts: Fact[];
+}
+
+/** What of an account may change; what is left out stays. */
+export type Changes = Partial<Pick<User, 'username' | 'email' | 'password_hash' | 'role'>>;
+
+/** What stays of an erased account, for ever: that its id was used. */
+export interface ErasedUser {
+  user_id: string;
+  erased_at: string;
 }
 
 export class UsernameTaken extends AppError {
@@ -48,4 +57,18 @@ export function register(
   const at = now.toISOString();
   const user = { ...command, created_at: at, updated_at: at };
   return { user, facts: [UserRegistered.of(user)] };
+}
+
+/** Changes the account; a change to what it is already says nothing. */
+export function update(before: User, changes: Changes, now: Date): Decision {
+  const changed = Object.entries(changes).filter(
+    ([field, value]) => value !== undefined && value !== before[field as keyof Changes],
+  );
+  if (changed.length === 0) return { user: before, facts: [] };
+  const user = { ...before, ...Object.fromEntries(changed), updated_at: now.toISOString() };
+  return { user, facts: [UserUpdated.of(user)] };
+}
+
+export function erase({ user_id }: User, now: Date): { erased: ErasedUser; facts: Fact[] } {
+  return { erased: { user_id, erased_at: now.toISOString() }, facts: [UserDeleted.of({ user_id })] };
 }

@@ -1,13 +1,20 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export interface OutboxTableProps {
-  /** Index name to its partition and sort attribute, both strings. */
-  indexes?: Record<string, [partition: string, sort: string]>;
+  /** Index name to its partition and sort attribute, both strings, and what else it holds: all unless said otherwise. */
+  indexes?: Record<string, [partition: string, sort: string, projection?: ProjectionType]>;
   /** Publishes the events that changes of the table added. */
   relay: IFunction;
 }
@@ -32,9 +39,10 @@ export class OutboxTable extends Construct {
       encryption: TableEncryption.AWS_MANAGED,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    for (const [indexName, [partition, sort]] of Object.entries(indexes)) {
+    for (const [indexName, [partition, sort, projectionType]] of Object.entries(indexes)) {
       this.table.addGlobalSecondaryIndex({
         indexName,
+        projectionType,
         partitionKey: { name: partition, type: AttributeType.STRING },
         sortKey: { name: sort, type: AttributeType.STRING },
       });

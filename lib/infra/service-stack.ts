@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -6,6 +6,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -13,6 +14,7 @@ import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
+import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
 import { Subscription } from './subscription.ts';
 
@@ -29,6 +31,8 @@ export type TableAction =
 export interface FunctionOptions {
   /** What the function does with the service's table; nothing unless named here. */
   table?: TableAction[];
+  /** Whether the function serves a list by cursors: then it may read the key that they are signed with. */
+  cursors?: boolean;
   environment?: Record<string, string>;
   timeout?: Duration;
 }
@@ -53,10 +57,11 @@ export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
   readonly #version: string;
+  #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
-  #tokenKey: IKey | undefined;
+  #tokenKeys: IKey[] | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
     const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
@@ -91,6 +96,10 @@ export abstract class ServiceStack extends Stack {
       fn.addEnvironment('TABLE_NAME', this.#table.tableName);
       this.#table.grant(fn, ...options.table.map((action) => `dynamodb:${action}`));
     }
+    if (options.cursors) {
+      fn.addEnvironment('CURSOR_KEY_ARN', this.#cursorSecret.secretArn);
+      this.#cursorSecret.grantRead(fn);
+    }
     return fn;
   }
 
@@ -117,8 +126,8 @@ export abstract class ServiceStack extends Stack {
   /** Lets the function check tokens. */
   protected letReadTokenKey(fn: ServiceFunction): ServiceFunction {
     fn.addEnvironment('TOKEN_ISSUER', this.readParameter('gateway', 'api-url'));
-    fn.addEnvironment('TOKEN_KEY_ARN', this.tokenKey.keyArn);
-    this.tokenKey.grant(fn, 'kms:GetPublicKey');
+    fn.addEnvironment('TOKEN_KEY_ARNS', this.tokenKeys.map(({ keyArn }) => keyArn).join(','));
+    for (const key of this.tokenKeys) key.grant(fn, 'kms:GetPublicKey');
     return fn;
   }
 
@@ -133,6 +142,14 @@ export abstract class ServiceStack extends Stack {
     const fn = this.addFunction(name, options);
     const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
     this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
+    return fn;
+  }
+
+  /** Runs the function (a queue consumer) again and again, through a queue of its own. */
+  protected addSchedule(name: string, every: Duration, options: FunctionOptions = {}): ServiceFunction {
+    const fn = this.addFunction(name, options);
+    const { deadLetters } = new Schedule(this, `${pascalCase(name)}Schedule`, { every, fn });
+    this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good`);
     return fn;
   }
 
@@ -171,6 +188,17 @@ export abstract class ServiceStack extends Stack {
     new CfnOutput(this, id, { value });
   }
 
+  /** Each service signs the cursors of its lists with a key of its own. */
+  get #cursorSecret(): Secret {
+    this.#cursorKey ??= new Secret(this, 'CursorKey', {
+      description: `${this.service}: signs the cursors of lists`,
+      generateSecretString: { passwordLength: 43, excludePunctuation: true },
+      // With a new key, clients start their lists again: nothing is lost with it.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return this.#cursorKey;
+  }
+
   protected get bus(): IEventBus {
     this.#bus ??= EventBus.fromEventBusName(this, 'Bus', this.readParameter('platform', 'bus-name'));
     return this.#bus;
@@ -181,9 +209,15 @@ export abstract class ServiceStack extends Stack {
     return this.#api;
   }
 
-  /** The key that signs tokens. The user service owns it, the others check tokens with its public half. */
-  protected get tokenKey(): IKey {
-    this.#tokenKey ??= Key.fromKeyArn(this, 'TokenKey', this.readParameter('user', 'token-key-arn'));
-    return this.#tokenKey;
+  /**
+   * The key that signs tokens, and the one that is accepted beside it while keys change. The user service owns them,
+   * the others check tokens with their public halves.
+   */
+  protected get tokenKeys(): IKey[] {
+    this.#tokenKeys ??= [
+      Key.fromKeyArn(this, 'TokenKey', this.readParameter('user', 'token-key-arn')),
+      Key.fromKeyArn(this, 'StandbyTokenKey', this.readParameter('user', 'standby-token-key-arn')),
+    ];
+    return this.#tokenKeys;
   }
 }

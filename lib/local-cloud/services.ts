@@ -12,6 +12,7 @@ import { createKms } from './kms/kms.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createLogs, type LogsModule } from './logs/logs.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSes, type Ses } from './ses/ses.ts';
 import { createSns } from './sns/sns.ts';
 import { createSqs, type SqsModule } from './sqs/sqs.ts';
 import { createSsm, type Ssm } from './ssm/ssm.ts';
@@ -45,6 +46,7 @@ export interface Services {
   dynamoDb: DynamoDb;
   sqs: SqsModule;
   sns: ServiceModule;
+  ses: Ses;
   lambda: Lambda;
   states: StatesModule;
   events: EventsModule;
@@ -93,6 +95,7 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     dynamoDb,
     sqs,
     sns: createSns(context),
+    ses: createSes(context),
     lambda,
     states: createStates(context, { logs, onMetric }),
     events: createEvents(context, { onMetric }),

@@ -101,3 +101,10 @@ export class TokenCheckUnavailable extends AppError {
     super('TOKEN_CHECK_UNAVAILABLE', 503, message, options);
   }
 }
+
+/** Others are changing the same rows at this moment. */
+export class Busy extends AppError {
+  constructor(message: string, options: { cause: unknown }) {
+    super('BUSY', 503, message, { headers: { 'retry-after': '1' }, ...options });
+  }
+}

@@ -14,6 +14,11 @@ export function idFromKey(scope: string, idempotencyKey: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** Whether {@link idFromKey} may have made the id. */
+export function isIdFromKey(id: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/.test(id);
+}
+
 /** Tells whether two requests are the same; property order does not matter. */
 export function fingerprint(request: unknown): string {
   return createHash('sha256').update(canonicalJson(request)).digest('base64url');

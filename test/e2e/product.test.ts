@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
 import { eventually } from '../setup/eventually.ts';
+import { expectProblem } from '../setup/expect-problem.ts';
 import type { Json } from '../setup/shop.ts';
 
 const aRequest = (overrides = {}) => ({ name: `P${randomUUID()}`, category: 'test', price: 9.99, ...overrides });
@@ -38,6 +39,25 @@ describe('the catalogue', () => {
     expect(byPage.body).toMatchObject({ page: 2, next_cursor: null });
   });
 
+  test('refuses a cursor that was changed, or is of another list', async () => {
+    const category = `c${randomUUID()}`;
+    for (const name of ['one', 'two']) await create({ category, name });
+    const { next_cursor } = (await shop.call(`GET /api/v1/products?category=${category}&limit=1`)).body;
+    const [, signature] = next_cursor.split('.');
+    const elsewhere = Buffer.from(JSON.stringify({ product_id: 'x', created_at: '2000' })).toString('base64url');
+
+    const answers = [
+      await shop.call(`GET /api/v1/products?category=${category}&cursor=${elsewhere}.${signature}`),
+      await shop.call(`GET /api/v1/products?category=${category}&cursor=${elsewhere}`),
+      await shop.call(`GET /api/v1/products?cursor=${next_cursor}`),
+    ];
+
+    for (const answer of answers) {
+      expectProblem(answer, 400, 'VALIDATION_FAILED');
+      expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'cursor' })]);
+    }
+  });
+
   test.each(['limit=0', 'limit=101', 'limit=x', 'page=0', 'cursor=nonsense', 'colour=red'])(
     'refuses %s',
     async (query) => {
@@ -71,6 +91,100 @@ describe('the catalogue', () => {
 
     expect(changed).toMatchObject({ status: 200, body: { price: 5 } });
     expect(late).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+  });
+});
+
+describe('a copy of the catalogue in a cache', () => {
+  const caching = /^public, max-age=\d+, stale-while-revalidate=\d+$/;
+
+  test('of a product is good until the product changes', async () => {
+    const { token } = await shop.admin();
+    const { product_id } = await create();
+    const route = `GET /api/v1/products/${product_id}`;
+    const first = await shop.call(route);
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+
+    const unchanged = await shop.call(route, { headers });
+    await shop.call(`PUT /api/v1/products/${product_id}`, { token, body: aRequest({ price: 5 }) });
+    const changed = await shop.call(route, { headers });
+
+    expect(first.headers.get('cache-control')).toMatch(caching);
+    expect(unchanged).toMatchObject({ status: 304, body: undefined });
+    expect(unchanged.headers.get('etag')).toBe(headers['if-none-match']);
+    expect(unchanged.headers.get('cache-control')).toMatch(caching);
+    expect(changed).toMatchObject({ status: 200, body: { price: 5 } });
+    expect(changed.headers.get('etag')).not.toBe(headers['if-none-match']);
+  });
+
+  test('of a list is good until one of its products changes', async () => {
+    const { token } = await shop.admin();
+    const category = `c${randomUUID()}`;
+    const { product_id } = await create({ category });
+    const route = `GET /api/v1/products?category=${category}`;
+    const first = await shop.call(route);
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+
+    const unchanged = await shop.call(route, { headers });
+    await shop.call(`PUT /api/v1/products/${product_id}`, { token, body: aRequest({ category, price: 5 }) });
+    const changed = await shop.call(route, { headers });
+
+    expect(first.headers.get('cache-control')).toMatch(caching);
+    expect(unchanged).toMatchObject({ status: 304, body: undefined });
+    expect(changed).toMatchObject({ status: 200, body: { products: [{ product_id, price: 5 }] } });
+  });
+
+  test('is not taken for that of the other version of the API', async () => {
+    const { product_id } = await create({ price: 9.99 });
+    const route = `GET /api/v1/products/${product_id}`;
+    const { headers } = await shop.call(route);
+
+    const v2 = await shop.call(route, {
+      headers: { accept: 'application/vnd.api.v2+json', 'if-none-match': headers.get('etag') ?? '' },
+    });
+
+    expect(v2).toMatchObject({ status: 200, body: { price: { amount: 999, currency: 'USD' } } });
+    expect(v2.headers.get('vary')).toBe('Accept');
+  });
+
+  test('is never made of an error', async () => {
+    const answer = await shop.call(`GET /api/v1/products/${randomUUID()}`, { headers: { 'if-none-match': '*' } });
+
+    expectProblem(answer, 404, 'NOT_FOUND');
+    expect(answer.headers.get('cache-control')).toBeNull();
+  });
+});
+
+describe('version 2 of the catalogue', () => {
+  test('says money in minor units, and takes it so', async () => {
+    const { token } = await shop.admin();
+    const { product_id } = await create({ price: 9.99 });
+    const price = { amount: 1250, currency: 'EUR' };
+    const read = await shop.call(`GET /api/v2/products/${product_id}`);
+    const headers = { 'if-match': read.headers.get('etag') ?? '' };
+
+    const changed = await shop.call(`PUT /api/v2/products/${product_id}`, {
+      token,
+      headers,
+      body: aRequest({ price }),
+    });
+
+    expect(read.body.price).toEqual({ amount: 999, currency: 'USD' });
+    expect(changed).toMatchObject({ status: 200, body: { price } });
+    expect((await shop.call(`GET /api/v1/products/${product_id}`)).body).toMatchObject({
+      price: 12.5,
+      currency: 'EUR',
+    });
+  });
+
+  test('lists products by cursor', async () => {
+    const category = `c${randomUUID()}`;
+    for (const name of ['one', 'two']) await create({ category, name });
+
+    const first = await shop.call(`GET /api/v2/products?category=${category}&limit=1`);
+    const second = await shop.call(`GET /api/v2/products?category=${category}&cursor=${first.body.next_cursor}`);
+
+    expect(first.headers.get('link')).toContain('</api/v2/products?');
+    expect(second.body.products).toMatchObject([{ name: 'two', price: { amount: 999, currency: 'USD' } }]);
   });
 });
 

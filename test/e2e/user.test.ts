@@ -24,14 +24,15 @@ describe('registering', () => {
     });
   });
 
-  test('takes a name once, also when many want it at the same time', async () => {
+  test('takes a name once, also when a hundred want it at the same time', async () => {
     const { username } = someone();
-    const attempts = Array.from({ length: 8 }, () => ({ ...someone(), username }));
+    const attempts = Array.from({ length: 100 }, () => ({ ...someone(), username }));
 
     const answers = await Promise.all(attempts.map((body) => shop.call('POST /api/v1/users', { body })));
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
-    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('USERNAME_TAKEN');
+    const made = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status, body }) => status === 409 && body.code === 'USERNAME_TAKEN');
+    expect([made.length, refused.length]).toEqual([1, 99]);
   });
 
   test('takes an e-mail address once, whatever its case', async () => {
@@ -97,6 +98,46 @@ describe('logging in', () => {
 
     expect(answer).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('is locked alike for a name that nobody has', async () => {
+    const { username } = someone();
+    const guess = () => shop.call('POST /api/v1/auth/login', { body: { username, password: 'wrong' } });
+    for (let n = 0; n < 5; n++) expect((await guess()).status).toBe(401);
+
+    expect((await guess()).status).toBe(429);
+  });
+
+  test('answers no more of a burst of guesses than of guesses one by one', async () => {
+    const { username, email, password } = someone();
+    await shop.call('POST /api/v1/users', { body: { username, email, password } });
+    const guesses = Array.from({ length: 12 }, (_, n) => ({ username, password: `wrong ${n}` }));
+
+    const answers = await Promise.all(guesses.map((body) => shop.call('POST /api/v1/auth/login', { body })));
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
+  });
+
+  test('by the right password forgets the failures before', async () => {
+    const { username, email, password } = someone();
+    await shop.call('POST /api/v1/users', { body: { username, email, password } });
+    const attempt = (word: string) => shop.call('POST /api/v1/auth/login', { body: { username, password: word } });
+    for (let n = 0; n < 4; n++) await attempt('wrong');
+    expect((await attempt(password)).status).toBe(200);
+    await attempt('wrong');
+
+    expect((await attempt(password)).status).toBe(200);
+  });
+
+  test('is not locked by many right passwords at the same time', async () => {
+    const { username, email, password } = someone();
+    await shop.call('POST /api/v1/users', { body: { username, email, password } });
+    const logIn = () => shop.call('POST /api/v1/auth/login', { body: { username, password } });
+
+    const answers = await Promise.all(Array.from({ length: 8 }, logIn));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   });
 });
 

@@ -2,12 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import {
   beginCancelling,
   cancel,
+  cancelByUser,
   confirm,
+  type Decision,
+  deliver,
   giveUp,
   isSettled,
   MixedCurrencies,
+  type Order,
   type OrderStatus,
   place,
+  ship,
   UnknownProduct,
 } from '#functions/order/order.ts';
 import { anOrder, aPlaceOrder, aProduct } from './builders.ts';
@@ -57,43 +62,83 @@ describe('placing an order', () => {
 type Outcome = { status: OrderStatus; events: string[] } | null;
 const stays = (status: OrderStatus): Outcome => ({ status, events: [] });
 
+const becomes = (status: OrderStatus, event: string): Outcome => ({ status, events: [event] });
+
 /** What each rule makes of an order in each state; `null` where it refuses. */
 const transitions: Record<string, Record<OrderStatus, Outcome>> = {
   confirm: {
-    pending: { status: 'confirmed', events: ['order.confirmed'] },
+    pending: becomes('confirmed', 'order.confirmed'),
     confirmed: stays('confirmed'),
     cancelling: null,
     cancelled: null,
+    shipped: stays('shipped'),
+    delivered: stays('delivered'),
     needs_attention: null,
   },
   beginCancelling: {
-    pending: { status: 'cancelling', events: ['order.cancelling'] },
+    pending: becomes('cancelling', 'order.cancelling'),
     confirmed: null,
     cancelling: stays('cancelling'),
     cancelled: stays('cancelled'),
+    shipped: null,
+    delivered: null,
     needs_attention: stays('needs_attention'),
+  },
+  cancelByUser: {
+    pending: becomes('cancelling', 'order.cancelling'),
+    confirmed: becomes('cancelling', 'order.cancelling'),
+    cancelling: stays('cancelling'),
+    cancelled: stays('cancelled'),
+    shipped: null,
+    delivered: null,
+    needs_attention: null,
   },
   cancel: {
     pending: null,
     confirmed: null,
-    cancelling: { status: 'cancelled', events: ['order.cancelled'] },
+    cancelling: becomes('cancelled', 'order.cancelled'),
     cancelled: stays('cancelled'),
+    shipped: null,
+    delivered: null,
     needs_attention: stays('needs_attention'),
   },
+  ship: {
+    pending: null,
+    confirmed: becomes('shipped', 'order.status_changed'),
+    cancelling: null,
+    cancelled: null,
+    shipped: stays('shipped'),
+    delivered: null,
+    needs_attention: null,
+  },
+  deliver: {
+    pending: null,
+    confirmed: null,
+    cancelling: null,
+    cancelled: null,
+    shipped: becomes('delivered', 'order.status_changed'),
+    delivered: stays('delivered'),
+    needs_attention: null,
+  },
   giveUp: {
-    pending: { status: 'needs_attention', events: ['order.needs_attention'] },
+    pending: becomes('needs_attention', 'order.needs_attention'),
     confirmed: stays('confirmed'),
-    cancelling: { status: 'needs_attention', events: ['order.needs_attention'] },
+    cancelling: becomes('needs_attention', 'order.needs_attention'),
     cancelled: stays('cancelled'),
+    shipped: stays('shipped'),
+    delivered: stays('delivered'),
     needs_attention: stays('needs_attention'),
   },
 };
 
-const rules = {
+const rules: Record<string, (order: Order) => Decision | null> = {
   confirm,
   cancel,
-  beginCancelling: (order: Parameters<typeof confirm>[0]) => beginCancelling(order, 'payment_declined'),
-  giveUp: (order: Parameters<typeof confirm>[0]) => giveUp(order, 'saga_did_not_end'),
+  ship,
+  deliver,
+  beginCancelling: (order) => beginCancelling(order, 'payment_declined'),
+  cancelByUser: (order) => cancelByUser(order, 'cancelled_by_user'),
+  giveUp: (order) => giveUp(order, 'saga_did_not_end'),
 };
 
 describe.each(Object.entries(rules))('%s', (name, rule) => {
@@ -118,5 +163,15 @@ describe('an order that is being cancelled', () => {
   test('is not settled until everything is undone', () => {
     expect(isSettled(anOrder({ status: 'cancelling', reason: 'payment_declined' }))).toBe(false);
     expect(isSettled(anOrder({ status: 'cancelled', reason: 'payment_declined' }))).toBe(true);
+  });
+});
+
+describe('who begins a cancellation', () => {
+  test.each([
+    ['saga', () => beginCancelling(anOrder(), 'payment_declined')],
+    ['reservation_sweep', () => beginCancelling(anOrder(), 'saga_did_not_end', 'reservation_sweep')],
+    ['user', () => cancelByUser(anOrder(), 'cancelled_by_user')],
+  ])('is told by its event: %s', (by, decide) => {
+    expect(decide()?.facts).toMatchObject([{ event_type: 'order.cancelling', data: { by } }]);
   });
 });

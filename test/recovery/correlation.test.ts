@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
 import { PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+/** Of the SDK inside a function, before it lets the function fail. */
+const AWS_SDK_ATTEMPTS = 4;
 
 let shop: RecoveryShop;
 let published: PublishedEvents;
@@ -13,10 +17,12 @@ beforeAll(async () => {
   published = new PublishedEvents(shop);
 }, START_LIMIT_MS);
 
+afterEach(() => shop.faults.end());
+
 afterAll(() => shop?.stop());
 
-/** Places an order under a correlation id and waits until everything that follows from it has happened. */
-async function followOrder(payment_method: string, last: string) {
+/** Places an order under a correlation id and waits until all that follows from it has happened. */
+async function followOrder(payment_method: string, types: string[]) {
   const { door, buyer } = await shop.visit();
   const product_id = await shop.aProduct();
   const correlationId = `test-${randomUUID()}`;
@@ -29,7 +35,7 @@ async function followOrder(payment_method: string, last: string) {
   const orderId = body.order_id as string;
   const events = await eventually(async () => {
     const all = published.all.filter(({ data }) => data.order_id === orderId);
-    return all.some(({ metadata }) => metadata.event_type === last) && all;
+    return types.every((type) => all.some(({ metadata }) => metadata.event_type === type)) && all;
   });
   return { orderId, correlationId, events };
 }
@@ -38,16 +44,22 @@ describe('the stages of an order carry one correlation id', () => {
   test.each([
     [
       'card_ok',
-      'inventory.committed',
-      ['inventory.committed', 'inventory.reserved', 'order.confirmed', 'order.created', 'payment.completed'],
+      [
+        'inventory.committed',
+        'inventory.reserved',
+        'notification.sent',
+        'order.confirmed',
+        'order.created',
+        'payment.completed',
+      ],
       ['inventory/reserve-stock', 'payment/take-payment', 'order/confirm-order'],
     ],
     [
       'card_timeout',
-      'order.cancelled',
       [
         'inventory.released',
         'inventory.reserved',
+        'notification.sent',
         'order.cancelled',
         'order.cancelling',
         'order.created',
@@ -62,8 +74,8 @@ describe('the stages of an order carry one correlation id', () => {
         'order/cancel-order',
       ],
     ],
-  ])('%s: in rows, in events and in logs', async (payment_method, last, types, steps) => {
-    const { orderId, correlationId, events } = await followOrder(payment_method, last);
+  ])('%s: in rows, in events and in logs', async (payment_method, types, steps) => {
+    const { orderId, correlationId, events } = await followOrder(payment_method, types);
 
     expect([...new Set(events.map(({ metadata }) => metadata.event_type))].sort()).toEqual(types);
     const row = await shop.row('order', `ORDER#${orderId}`);
@@ -75,8 +87,23 @@ describe('the stages of an order carry one correlation id', () => {
     expect(started.correlation_id).toBe(correlationId);
   });
 
+  test('also where a stage fails at first', async () => {
+    const refused = shop.faults.inject(callsOf('states', 'StartExecution'), 'fails before', AWS_SDK_ATTEMPTS);
+    const { buyer, door } = await shop.visit();
+    const product_id = await shop.aProduct();
+    const { headers } = await door.placeOrder(buyer, { product_id });
+
+    await eventually(async () => refused.length === AWS_SDK_ATTEMPTS);
+
+    const failure = { message: 'message not handled', correlation_id: headers.get('x-correlation-id') };
+    await eventually(
+      async () =>
+        expect(await shop.log('order/on-order-created')).toContainEqual(expect.objectContaining(failure)) ?? true,
+    );
+  });
+
   test('and each event tells which one caused it', async () => {
-    const { orderId, events } = await followOrder('card_ok', 'inventory.committed');
+    const { orderId, events } = await followOrder('card_ok', ['inventory.committed']);
 
     const causes = Object.fromEntries(events.map(({ metadata }) => [metadata.event_type, metadata.causation_id]));
 

@@ -1,23 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Interceptor } from '#lib/local-cloud/core/api.ts';
+import type { ApiCall, Interceptor } from '#lib/local-cloud/core/api.ts';
 import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
-import { expectConfirmed, placeOrder } from './order-under-test.ts';
 import { PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 /** More than one PutEvents takes, so that the relay has to split its batch. */
-const ORDERS = 12;
-/** About as long as the relay's stream waits before it delivers again what failed, ms. */
-const RELAY_PAUSE_MS = 500;
+const PRODUCTS = 12;
 /** After this the relay gives a record up; `MaximumRecordAgeInSeconds`. */
 const RECORD_AGE_MS = 20 * 60 * 60_000;
 const ALARM_PERIOD_MS = 60_000;
 
-const fromOrders = callsOf('events', 'PutEvents', ({ Entries }) => Entries[0].Source === 'order-service');
-const sagaStarts = callsOf('states', 'StartExecution');
+const fromCatalogue = callsOf('events', 'PutEvents', ({ Entries }) => Entries[0].Source === 'product-service');
+
+const PRODUCT = { name: 'Cup', category: 'test' };
 
 let shop: RecoveryShop;
 let published: PublishedEvents;
@@ -54,80 +52,93 @@ const refuseSome: Interceptor = async ({ input }, next) => {
 describe('the outbox', () => {
   test.each([
     ['refuses all for a while', refuseAll, 6],
-    ['refuses some time and again', refuseSome, 5],
+    ['refuses some time and again', refuseSome, 3],
     ['takes them and cannot say so', loseTheAnswer, 6],
   ])('loses no event when the bus %s', async (_, fault, times) => {
-    shop.faults.swallow(sagaStarts, { executionArn: 'none', startDate: 0 });
-    const ids = await placeOrdersAtOnce(() => shop.faults.intercept(fromOrders, fault, times));
+    const { ids, met } = await createProductsAtOnce(() => shop.faults.intercept(fromCatalogue, fault, times));
 
     const events = await eventually(async () => {
-      shop.cloud.clock.advance(RELAY_PAUSE_MS);
-      const all = ids.flatMap((id) => published.ofAggregate(`ORDER#${id}`));
-      return new Set(all.map(({ metadata }) => metadata.event_id)).size === ORDERS && all;
+      const all = ids.flatMap((id) => published.ofAggregate(`PRODUCT#${id}`));
+      return new Set(all.map(({ metadata }) => metadata.event_id)).size === PRODUCTS && all;
     });
 
-    // Delivered more than once or not: each order has one event, with one id, and it says the same each time.
-    expect(new Set(events.map((event) => JSON.stringify(event))).size).toBe(ORDERS);
-    expect(new Set(events.map(({ metadata }) => metadata.event_id))).toEqual(new Set(ids.map((id) => `ORDER#${id}#1`)));
+    expect(met).toHaveLength(times);
+    expect(met.some(({ input }) => (input as Json).Entries.length > 1)).toBe(true);
+    // Delivered more than once or not: each product has one event, with one id, and it says the same each time.
+    expect(new Set(events.map((event) => JSON.stringify(event))).size).toBe(PRODUCTS);
+    expect(new Set(events.map(({ metadata }) => metadata.event_id))).toEqual(
+      new Set(ids.map((id) => `PRODUCT#${id}#1`)),
+    );
     if (fault === loseTheAnswer) await eventually(() => anyHandledTwice(ids));
   });
 
   test('publishes the same ids when the stream is read again', async () => {
-    const order = await placeOrder(shop);
-    await expectConfirmed(shop, order);
-    const aggregate = `ORDER#${order.order_id}`;
-    await published.find('order.confirmed', aggregate);
+    const productId = await createProduct();
+    await changePrice(productId, 30);
+    const aggregate = `PRODUCT#${productId}`;
+    await published.find('product.updated', aggregate);
     const first = published.ofAggregate(aggregate).map((event) => JSON.stringify(event));
 
     const Records = await streamRecords(aggregate);
-    for (let times = 0; times < 2; times++) await shop.invoke('order/outbox-relay', { Records });
+    for (let times = 0; times < 2; times++) await shop.invoke('product/outbox-relay', { Records });
 
-    const again = published.ofAggregate(aggregate).map((event) => JSON.stringify(event));
-    expect(again).toEqual([...first, ...first, ...first]);
-    expect(published.ofAggregate(aggregate).map(({ metadata }) => metadata.event_id)).toEqual(
-      [1, 2, 1, 2, 1, 2].map((version) => `${aggregate}#${version}`),
-    );
+    const again = published.ofAggregate(aggregate);
+    expect(again.map((event) => JSON.stringify(event))).toEqual([...first, ...first, ...first]);
+    const ids = [1, 2, 1, 2, 1, 2].map((version) => `${aggregate}#${version}`);
+    expect(again.map(({ metadata }) => metadata.event_id)).toEqual(ids);
   });
 
   test('keeps what it could not publish for most of a day, and calls people', async () => {
-    const refused = shop.faults.inject(fromOrders, 'fails before');
-    await placeOrder(shop);
+    const refused = shop.faults.inject(fromCatalogue, 'fails before');
+    await createProduct();
     await eventually(async () => refused.length > 0);
 
     shop.cloud.clock.advance(RECORD_AGE_MS);
 
-    const QueueUrl = shop.id('order', 'Outbox/Failures');
+    const QueueUrl = shop.id('product', 'Outbox/Failures');
     const message = await eventually(async () => {
       const { Messages = [] } = await shop.call('sqs', 'ReceiveMessage', { QueueUrl, VisibilityTimeout: 0 });
       return Messages[0];
     });
     expect(JSON.parse(message.Body)).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
     shop.cloud.clock.advance(ALARM_PERIOD_MS);
-    expect(await shop.alarmState('order', 'OutboxFailuresAlarm')).toBe('ALARM');
+    expect(await shop.alarmState('product', 'OutboxFailuresAlarm')).toBe('ALARM');
   });
 });
 
+async function createProduct(): Promise<string> {
+  const { door } = await shop.visit();
+  const { token } = await door.admin();
+  const { status, body } = await door.call('POST /api/v1/products', { token, body: { ...PRODUCT, price: 20 } });
+  expect(status).toBe(201);
+  return body.product_id;
+}
+
+async function changePrice(productId: string, price: number): Promise<void> {
+  const { door } = await shop.visit();
+  const { token } = await door.admin();
+  const { status } = await door.call(`PUT /api/v1/products/${productId}`, { token, body: { ...PRODUCT, price } });
+  expect(status).toBe(200);
+}
+
+/** Creates the products while the relay waits for the bus, so that it finds most of them in one batch. */
+async function createProductsAtOnce(whenAllAreThere: () => ApiCall[]) {
+  const held = shop.faults.hold(fromCatalogue);
+  const ids = await Promise.all(Array.from({ length: PRODUCTS }, createProduct));
+  await eventually(async () => held.met.length > 0);
+  const met = whenAllAreThere();
+  held.release();
+  return { ids, met };
+}
+
 async function anyHandledTwice(ids: string[]): Promise<boolean> {
-  const times = await Promise.all(ids.map((id) => shop.timesHandled('order/on-order-created', `ORDER#${id}#1`)));
+  const times = await Promise.all(ids.map((id) => shop.timesHandled('order/on-product-changed', `PRODUCT#${id}#1`)));
   return times.some((handled) => handled > 1);
 }
 
-/** Places the orders while the relay waits for the bus, so that it finds most of them in one batch. */
-async function placeOrdersAtOnce(whenAllAreThere: () => void): Promise<string[]> {
-  const { door, buyer } = await shop.visit();
-  const product_id = await shop.aProduct();
-  const held = shop.faults.hold(fromOrders);
-  const place = async () => (await door.placeOrder(buyer, { product_id })).body.order_id as string;
-  const ids = await Promise.all(Array.from({ length: ORDERS }, place));
-  await eventually(async () => held.met.length > 0);
-  whenAllAreThere();
-  held.release();
-  return ids;
-}
-
-/** What the stream of the order table tells of one row. */
+/** What the stream of the catalogue tells of one row. */
 async function streamRecords(pk: string): Promise<Json[]> {
-  const TableName = shop.id('order', 'Outbox/Table');
+  const TableName = shop.id('product', 'Outbox/Table');
   const { Table } = await shop.call('dynamodb', 'DescribeTable', { TableName });
   const StreamArn = Table.LatestStreamArn;
   const { StreamDescription } = await shop.call('dynamodbstreams', 'DescribeStream', { StreamArn });

@@ -123,7 +123,12 @@ describe('the role of a function', () => {
   test('lets only those start the saga, and send dead-man messages, who have to', async () => {
     const QueueUrl = shop.id('order', 'DeadMan/Messages');
     const { Attributes } = await shop.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
-    const starters = ['order/on-order-created', 'order/on-saga-overdue'];
+    const starters = [
+      'order/on-order-cancelling',
+      'order/on-order-created',
+      'order/on-reservation-expired',
+      'order/on-saga-overdue',
+    ];
 
     expect(whoMay('states:StartExecution', shop.id('order', 'Saga/StateMachine'))).toEqual(starters);
     expect(whoMay('sqs:SendMessage', Attributes.QueueArn)).toEqual(starters);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
-import { callsOf } from './faults.ts';
 import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
@@ -12,6 +12,21 @@ const REFUND = 'payment/refund-payment';
 const CONFIRM = 'order/confirm-order';
 const BEGIN_CANCELLING = 'order/begin-cancelling-order';
 const CANCEL = 'order/cancel-order';
+
+const history = (events: number) => Array.from({ length: events }, () => expect.anything());
+
+/** Each step, what runs before it, its answer and its effect. */
+const STEPS: [string, string[], string, object][] = [
+  [RESERVE, [], 'reserved', { reservation: { version: 1 }, stock: { reserved: 2, available: 3 } }],
+  [RELEASE, [RESERVE], 'released', { reservation: { version: 2 }, stock: { reserved: 0, available: 5 } }],
+  [RELEASE, [], 'released', { reservation: { version: 0 }, stock: { reserved: 0, available: 5 } }],
+  [TAKE, [], 'paid', { payment: { version: 1 }, ledger: { status: 'charged' } }],
+  [REFUND, [TAKE], 'refunded', { payment: { version: 2 }, ledger: { status: 'refunded' } }],
+  [REFUND, [], 'withdrawn', { payment: { version: 0 }, ledger: undefined }],
+  [CONFIRM, [], 'confirmed', { order: { events: history(2) } }],
+  [BEGIN_CANCELLING, [], 'cancelling', { order: { events: history(2) } }],
+  [CANCEL, [BEGIN_CANCELLING], 'cancelled', { order: { events: history(3) } }],
+];
 
 let shop: RecoveryShop;
 
@@ -41,30 +56,13 @@ async function effects({ order_id, product_id, door }: Order): Promise<Json> {
   };
 }
 
-/** A step that has come as far as its first write of this kind, which waits until the faults end. */
-async function heldUp(order: Order, step: string, { action, status }: { action: string; status?: string }) {
-  const held = shop.faults.hold(callsOf('dynamodb', action, ({ Item }) => Item?.status.S === status));
-  const answer = run(order, step);
-  await eventually(async () => held.met.length > 0);
-  return { answer };
-}
-
 async function ledgerOf({ order_id }: Order): Promise<string | undefined> {
   return (await shop.ledger(order_id))?.status;
 }
 
 describe('a step of the saga', () => {
-  test.each([
-    [RESERVE, [], 'reserved', { reservation: { version: 1 }, stock: { reserved: 2, available: 3 } }],
-    [RELEASE, [RESERVE], 'released', { reservation: { version: 2 }, stock: { reserved: 0, available: 5 } }],
-    [RELEASE, [], 'released', { reservation: { version: 0 }, stock: { reserved: 0, available: 5 } }],
-    [TAKE, [], 'paid', { payment: { version: 1 }, ledger: { status: 'charged' } }],
-    [REFUND, [TAKE], 'refunded', { payment: { version: 2 }, ledger: { status: 'refunded' } }],
-    [REFUND, [], 'withdrawn', { payment: { version: 0 }, ledger: undefined }],
-    [CONFIRM, [], 'confirmed', { order: { version: 2 } }],
-    [BEGIN_CANCELLING, [], 'cancelling', { order: { version: 2 } }],
-    [CANCEL, [BEGIN_CANCELLING], 'cancelled', { order: { version: 3 } }],
-  ])('%s after %j is done once, called twice at a time and once more', async (step, before, outcome, effect) => {
+  test.each(STEPS)('%s after %j is done once, called twice at a time and once more', async (...row) => {
+    const [step, before, outcome, effect] = row;
     const order = await placeOrderWithoutSaga(shop);
     for (const earlier of before) await run(order, earlier);
 
@@ -74,6 +72,14 @@ describe('a step of the saga', () => {
 
     expect(await run(order, step)).toEqual({ outcome });
     expect(await effects(order)).toEqual(once);
+  });
+
+  test.each(STEPS)('%s after %j is done once when it is overtaken by itself', async (...row) => {
+    const [step, before, outcome, effect] = row;
+    for await (const { order, answers } of overtakings(step, step, before)) {
+      expect(answers).toEqual([{ outcome }, { outcome }]);
+      expect(await effects(order)).toMatchObject(effect);
+    }
   });
 
   test.each(['card_declined', 'card_timeout'])('payment/take-payment by %s leaves one entry', async (card) => {
@@ -138,46 +144,49 @@ describe('a step that comes late', () => {
   });
 });
 
-describe('a step and its undo at the same time', () => {
+describe('a step that is overtaken by its undo, or overtakes it', () => {
   test.each([
-    ['charge', 'UpdateItem', undefined, 'void'],
-    ['record of the charge', 'PutItem', 'completed', 'refunded'],
-  ])('leave no money taken: the %s is held up', async (_, action, status, entry) => {
-    const order = await placeOrderWithoutSaga(shop);
-    const taking = await heldUp(order, TAKE, { action, status });
-
-    expect((await run(order, REFUND)).outcome).toMatch(/^(failed|refunded)$/);
-    shop.faults.end();
-
-    expect(await taking.answer).toEqual({ outcome: 'refused', reason: 'test' });
-    expect(await ledgerOf(order)).toBe(entry);
+    [TAKE, REFUND],
+    [REFUND, TAKE],
+    [RESERVE, RELEASE],
+    [RELEASE, RESERVE],
+  ])('leaves nothing taken: %s is held up, %s goes past', async (slow, fast) => {
+    for await (const { order } of overtakings(slow, fast)) await expectNothingKept(shop, order);
   });
 
   test.each([
-    ['hold', 'UpdateItem', undefined],
-    ['record of the hold', 'PutItem', 'reserved'],
-  ])('leave no stock held: the %s is held up', async (_, action, status) => {
-    const order = await placeOrderWithoutSaga(shop);
-    const reserving = await heldUp(order, RESERVE, { action, status });
-
-    expect(await run(order, RELEASE)).toEqual({ outcome: 'released' });
-    shop.faults.end();
-
-    expect(await reserving.answer).toEqual({ outcome: 'refused', reason: 'reservation_released' });
-    await expectNothingKept(shop, order);
-  });
-
-  test('confirm and begin-cancelling: exactly one of them wins', async () => {
-    for (let round = 0; round < 5; round++) {
-      const order = await placeOrderWithoutSaga(shop);
-
-      const answers = await Promise.all([run(order, CONFIRM), run(order, BEGIN_CANCELLING)]);
-
-      const [{ outcome: confirmed }, { outcome: cancelling }] = answers;
-      expect([
-        ['confirmed', 'refused'],
-        ['refused', 'cancelling'],
-      ]).toContainEqual([confirmed, cancelling]);
+    [CONFIRM, BEGIN_CANCELLING, ['refused', 'cancelling']],
+    [BEGIN_CANCELLING, CONFIRM, ['refused', 'confirmed']],
+  ])('leaves the order to whoever was first: %s is held up, %s goes past', async (slow, fast, outcomes) => {
+    for await (const { answers } of overtakings(slow, fast)) {
+      expect(answers.map(({ outcome }) => outcome)).toEqual(outcomes);
     }
   });
 });
+
+/** Runs the slow step once for each of its writes, held up there while the fast one runs from its start to its end. */
+async function* overtakings(slow: string, fast: string, before: string[] = []) {
+  for (let nth = 1; ; nth++) {
+    const order = await placeOrderWithoutSaga(shop);
+    for (const earlier of before) await run(order, earlier);
+    const { held, answer } = await heldUp(order, slow, nth);
+    if (!held) return expect(nth).toBeGreaterThan(1);
+    const fastAnswer = await run(order, fast);
+    shop.faults.end();
+    yield { order, answers: [await answer, fastAnswer] as Json[] };
+  }
+}
+
+/** A step that has come as far as its nth write, which waits until the faults end, or to its end. */
+async function heldUp(order: Order, step: string, nth: number) {
+  let writes = 0;
+  const isNth = ({ service, action }: ApiCall) =>
+    service === 'dynamodb' && /^(Put|Update)Item$/.test(action) && ++writes === nth;
+  const { met } = shop.faults.hold(isNth);
+  let ended = false;
+  const answer = run(order, step).finally(() => {
+    ended = true;
+  });
+  await eventually(async () => met.length > 0 || ended);
+  return { held: met.length > 0, answer };
+}

@@ -21,7 +21,7 @@ const UNDO = [
   'inventory/release-stock',
   'order/cancel-order',
 ];
-const KINDS: FaultKind[] = ['fails before', 'fails after', 'hangs before', 'hangs after'];
+const KINDS: FaultKind[] = ['fails before', 'fails after', 'hangs after'];
 
 const each = (steps: string[]) => steps.flatMap((step) => KINDS.map((kind) => [step, kind] as const));
 

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { fingerprint, idFromKey } from '#lib/runtime/ids.ts';
+import { fingerprint, idFromKey, isIdFromKey } from '#lib/runtime/ids.ts';
 
 describe('the id from an idempotency key', () => {
   test('is the same for the same user and key', () => {
@@ -12,6 +13,11 @@ describe('the id from an idempotency key', () => {
     ['a boundary moved between user and key', 'janek', '1'],
   ])('differs for %s', (_, user, key) => {
     expect(idFromKey(user, key)).not.toBe(idFromKey('jane', 'k1'));
+  });
+
+  test('is told from an id that it cannot be', () => {
+    expect(isIdFromKey(idFromKey('jane', 'k1'))).toBe(true);
+    for (const id of [randomUUID(), 'k1', '', `${idFromKey('jane', 'k1')}0`]) expect(isIdFromKey(id)).toBe(false);
   });
 
   test('looks like a UUID', () => {

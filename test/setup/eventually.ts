@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Pause between two looks, ms. */
 const PAUSE_MS = 25;
 /** Far more than it ever takes: a slow machine must not fail a test. */
-const GIVE_UP_AFTER_MS = 25_000;
+const GIVE_UP_AFTER_MS = 100_000;
 
 /** Looks again and again until `look` neither throws nor answers `undefined`, `null` or `false`. */
 export async function eventually<T>(look: () => Promise<T>): Promise<NonNullable<Exclude<T, false>>> {

@@ -161,6 +161,9 @@ export interface ResourceType {
   create(resource: Resource): Promise<Physical> | Physical;
 }
 
+/** What a module shows at the endpoint beside its API, as JSON: things that AWS has no API for. Nobody is asked who they are. */
+export type LocalPage = (query: URLSearchParams) => unknown;
+
 /** One emulated AWS service. */
 export interface ServiceModule {
   /** As in ARNs and IAM actions: `sqs`, `events`, `states`, `lambda`, `dynamodb`. */
@@ -170,6 +173,8 @@ export interface ServiceModule {
   /** The types of the members of its inputs; a request over the wire with others is refused before it is handled. */
   inputs?: InputShape;
   resourceTypes: ResourceType[];
+  /** By name: `mailbox` is served as `GET /_bazaar/mailbox`. */
+  pages?: Record<string, LocalPage>;
   /**
    * Takes every wire request of this module (protocol `json`) unparsed; without it the wire calls `operations`.
    * The module itself asks IAM. An `AwsError` that it throws is answered as any other.

@@ -56,7 +56,8 @@ export function toFault(error: unknown): Fault {
 
 /** Values nested some thousand levels deep overflow the stack of whoever walks them; no real request is like that. */
 function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
+  const { name, message } = (error ?? {}) as Partial<Error>;
+  return name === 'RangeError' && message?.includes('call stack') === true;
 }
 
 /** A body, or why it could not be read; that is answered in the words of the request's protocol. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Account } from './account.ts';
 import type { Api } from './api.ts';
 import { AwsError } from './aws-error.ts';
+import { findPage, showPage } from './local-pages.ts';
 import type { CloudLog } from './log.ts';
 import { type Caller, OPERATOR } from './service.ts';
 import { handleCbor, isCborRequest, writeCborFault } from './wire-cbor.ts';
@@ -16,7 +17,6 @@ import {
   toFault,
   type WireReply,
   type WireRequest,
-  writeJson,
 } from './wire-message.ts';
 import { handleQuery, isQueryRequest, writeQueryFault } from './wire-query.ts';
 import { findRoute, handleRest, writeRestFault } from './wire-rest.ts';
@@ -122,14 +122,16 @@ async function readRequest(
   { iam }: EndpointOptions,
   signal: AbortSignal,
 ): Promise<WireRequest> {
-  const [path = '/', search = ''] = (message.url ?? '/').split('?', 2);
+  // Whoever takes the endpoint for an HTTP proxy sends the whole URL: the way to hosts that exist on AWS only.
+  const target = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/, '');
+  const [path = '', search = ''] = target.split('?', 2);
   const query = new URLSearchParams(search);
   const headers = flattenHeaders(message);
   const credential = readCredential(headers, query);
   const caller = credential ? iam.callerOf(credential.accessKeyId) : OPERATOR;
   return {
     method: message.method ?? 'GET',
-    path,
+    path: path || '/',
     query,
     headers,
     ...(await readBody(message)),
@@ -155,9 +157,8 @@ function describe(error: unknown): string {
 }
 
 function route(request: WireRequest, { api, account }: EndpointOptions): Exchange {
-  if (request.method === 'GET' && request.path === '/_bazaar/health') {
-    return { handle: async () => health(api, account), fail: writeRestFault };
-  }
+  const page = findPage(request, api, account);
+  if (page) return { handle: () => showPage(page, request), fail: writeRestFault };
   if (request.headers['x-amz-target']) {
     return { handle: () => handleJson(request, api), fail: (fault) => writeJsonFault(fault, request, api) };
   }
@@ -169,12 +170,6 @@ function route(request: WireRequest, { api, account }: EndpointOptions): Exchang
   }
   const match = findRoute(request, api);
   return { handle: match ? () => handleRest(request, api, match) : () => refuse(request), fail: writeRestFault };
-}
-
-function health(api: Api, account: Account): WireReply {
-  const services = api.modules().map((module) => module.name);
-  const body = writeJson({ status: 'ok', account: account.id, region: account.region, services });
-  return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
 async function refuse({ method, path }: WireRequest): Promise<WireReply> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Attributes } from './shapes.ts';
+import { withEmptyMaps } from './stream-images.ts';
 
 /** One change of an item, in the shape of the API's GetRecords. */
 export interface StreamRecord {
@@ -9,6 +10,7 @@ export interface StreamRecord {
   dynamodb: {
     ApproximateCreationDateTime: number;
     Keys: Attributes;
+    NewImage?: Attributes;
     OldImage?: Attributes;
     SequenceNumber: string;
     [field: string]: unknown;
@@ -93,13 +95,19 @@ export function createStreamJournal(clock: Clock, region: string): StreamJournal
     },
     normalise(streamArn, record) {
       const note = noteOf(streamArn, record);
+      const { NewImage, OldImage } = record.dynamodb;
       return {
         ...record,
         // AWS: 32 hexadecimal digits; the engine: a UUID.
         eventID: record.eventID.replaceAll('-', ''),
         eventName: EVENT_NAMES.includes(record.eventName) ? record.eventName : 'REMOVE',
         awsRegion: region,
-        dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: note.createdAtSeconds },
+        dynamodb: {
+          ...record.dynamodb,
+          ...(NewImage && { NewImage: withEmptyMaps(NewImage) }),
+          ...(OldImage && { OldImage: withEmptyMaps(OldImage) }),
+          ApproximateCreationDateTime: note.createdAtSeconds,
+        },
         ...(note.expired && { userIdentity: SERVICE_IDENTITY }),
       };
     },

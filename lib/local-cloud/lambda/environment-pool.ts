@@ -26,6 +26,8 @@ export class EnvironmentPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiter[] = [];
   #starting: ExecutionEnvironment | undefined;
+  /** Why nothing starts any more, once the pool is stopped. */
+  #refusal: { reason: unknown } | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -39,6 +41,7 @@ export class EnvironmentPool {
   take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
     const environment = this.#popIdle();
     if (environment) return environment;
+    if (this.#refusal) return Promise.reject(this.#refusal.reason);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#grow();
@@ -62,7 +65,7 @@ export class EnvironmentPool {
 
   /** Starts the first environment before anybody asks for it; resolves when it is ready or has failed. */
   async warm(): Promise<void> {
-    if (this.size === 0) this.#start();
+    if (this.size === 0 && !this.#refusal) this.#start();
     await this.#starting?.started;
   }
 
@@ -81,8 +84,10 @@ export class EnvironmentPool {
     this.#grow();
   }
 
-  /** Ends all environments and refuses who still waits. */
+  /** Ends all environments and refuses who still waits, or comes later: from now on nothing starts. */
   async stop(reason: unknown): Promise<void> {
+    this.#refusal = { reason };
+    this.#starting = undefined;
     for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
     await Promise.all([...this.#all].map((environment) => this.#retire(environment)));
   }

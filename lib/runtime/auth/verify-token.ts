@@ -1,14 +1,11 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type { KeyObject } from 'node:crypto';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { requiredEnv } from '../config.ts';
-import { TokenCheckUnavailable, Unauthorized } from '../errors.ts';
+import { Unauthorized } from '../errors.ts';
 import type { Caller, Role } from './caller.ts';
+import { keyIdOf, publicKeyOf, tokenKeyArns } from './token-keys.ts';
 
 export const TOKEN_AUDIENCE = 'bazaar';
-
-const kms = new KMSClient({});
-let publicKey: Promise<KeyObject> | undefined;
 
 /**
  * Checks the signature and the claims of a bearer token. The public key comes from KMS, once per environment: no
@@ -30,21 +27,8 @@ export async function verifyToken(token: string): Promise<Caller> {
 }
 
 /** Only keys that the stack names are looked up: a token cannot point us to a key of its own. */
-function publicKeyFor(header: JWTHeaderParameters): Promise<KeyObject> {
-  const keyArn = requiredEnv('TOKEN_KEY_ARN');
-  if (!header.kid || !keyArn.endsWith(`key/${header.kid}`)) throw new errors.JWKSNoMatchingKey();
-  publicKey ??= fetchPublicKey(keyArn).catch((error: unknown) => {
-    publicKey = undefined;
-    throw error;
-  });
-  return publicKey;
-}
-
-async function fetchPublicKey(keyArn: string): Promise<KeyObject> {
-  try {
-    const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-    return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' });
-  } catch (cause) {
-    throw new TokenCheckUnavailable('Tokens cannot be checked at the moment: try again.', { cause });
-  }
+async function publicKeyFor({ kid }: JWTHeaderParameters): Promise<KeyObject> {
+  const keyArn = tokenKeyArns().find((arn) => keyIdOf(arn) === kid);
+  if (!keyArn) throw new errors.JWKSNoMatchingKey();
+  return publicKeyOf(keyArn);
 }

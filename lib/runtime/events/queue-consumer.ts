@@ -3,20 +3,30 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { log } from '../log.ts';
 
+/** What is done with the messages of a queue. */
+export interface Consumption<Message> {
+  /** For the log, should it fail. */
+  correlationIdOf(message: Message): string;
+  consume(message: Message): Promise<unknown>;
+}
+
 /**
  * Makes the Lambda handler of a queue. A message that fails is reported alone, delivered again, and in the end put
  * into the dead-letter queue; the rest of its batch is done. Messages arrive at least once and in any order.
  */
 export function queueConsumer<Schema extends z.ZodMiniType>(
   message: Schema,
-  consume: (message: z.infer<Schema>) => Promise<unknown>,
+  { correlationIdOf, consume }: Consumption<z.infer<Schema>>,
 ) {
   const processor = new BatchProcessor(EventType.SQS);
   const consumeRecord = async (record: SQSRecord) => {
+    let correlation_id: string | undefined;
     try {
-      await consume(message.parse(JSON.parse(record.body)));
+      const received = message.parse(JSON.parse(record.body));
+      correlation_id = correlationIdOf(received);
+      await consume(received);
     } catch (error) {
-      log.error('message not handled', { message_id: record.messageId, error: error as Error });
+      log.error('message not handled', { message_id: record.messageId, correlation_id, error: error as Error });
       throw error;
     }
   };

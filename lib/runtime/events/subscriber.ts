@@ -35,12 +35,17 @@ const Delivery = z.object({
  * each reaction has to stand that.
  */
 export function subscriber(...reactions: Reaction[]) {
-  return queueConsumer(Delivery, async ({ 'detail-type': type, detail: { metadata, data } }) => {
-    const reaction = reactions.find(({ contract }) => contract.type === type && contract.version === metadata.version);
-    if (!reaction) throw new Error(`There is no reaction to ${type} version ${metadata.version}: check the rule.`);
-    const { correlation_id, event_id: causation_id, traceparent } = metadata;
-    const cause = { correlation_id, causation_id, traceparent };
-    await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause });
-    log.info('event handled', { event_id: causation_id, correlation_id });
+  return queueConsumer(Delivery, {
+    correlationIdOf: ({ detail }) => detail.metadata.correlation_id,
+    async consume({ 'detail-type': type, detail: { metadata, data } }) {
+      const reaction = reactions.find(
+        ({ contract }) => contract.type === type && contract.version === metadata.version,
+      );
+      if (!reaction) throw new Error(`There is no reaction to ${type} version ${metadata.version}: check the rule.`);
+      const { correlation_id, event_id: causation_id, traceparent } = metadata;
+      const cause = { correlation_id, causation_id, traceparent };
+      await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause });
+      log.info('event handled', { event_id: causation_id, correlation_id });
+    },
   });
 }

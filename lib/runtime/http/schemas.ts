@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-// Schemas that answers of several services have in common. They describe; nothing is checked against them at run time.
+// Schemas that several services have in common. Those of answers describe; nothing is checked against them at run time.
 
 export const Timestamp = z.iso.datetime();
 export const NextCursor = z.nullable(z.string());
@@ -8,3 +8,6 @@ export const NextCursor = z.nullable(z.string());
 /** Money in API v1: `{ price: 99.99, currency: 'USD' }`, a decimal beside its currency. */
 export const Decimal = z.number();
 export const CurrencyCode = z.string();
+
+/** How a request wants to pay: a name that the payment provider knows. */
+export const PaymentMethod = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/, 'For example card_ok'));

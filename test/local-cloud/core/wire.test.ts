@@ -365,6 +365,24 @@ describe('the Query protocol', () => {
   });
 });
 
+describe('a page of a module', () => {
+  test('is shown at the endpoint, with what the query asks for', async () => {
+    const pages = { diary: (query: URLSearchParams) => ({ about: query.get('about') }) };
+    const { url } = await setUp(echoModule({ pages }));
+
+    const response = await fetch(`${url}/_bazaar/diary?about=May`);
+
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({ about: 'May' });
+  });
+
+  test.each(['/_bazaar/other', '/_bazaar/toString', '/_bazaar/'])('is not there at %s', async (path) => {
+    const { url } = await setUp(echoModule({ pages: {} }));
+
+    expect((await fetch(url + path)).status).toBe(404);
+  });
+});
+
 describe('the endpoint', () => {
   test('says that it is well and what it serves', async () => {
     const { url } = await setUp(echoModule());

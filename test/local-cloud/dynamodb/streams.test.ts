@@ -113,6 +113,26 @@ describe('the stream of a table', () => {
     expect(seen[2]?.userIdentity).toBeUndefined();
   });
 
+  test('carries what is empty as what it is', async () => {
+    const item = { pk: 'a', map: {}, list: [], text: '', deep: [{ map: {} }, {}, []] };
+    await put(item);
+    await put({ pk: 'a' });
+
+    const images = (await records()).map(({ dynamodb }) => [dynamodb.OldImage, dynamodb.NewImage]);
+
+    const image = {
+      pk: { S: 'a' },
+      map: { M: {} },
+      list: { L: [] },
+      text: { S: '' },
+      deep: { L: [{ M: { map: { M: {} } } }, { M: {} }, { L: [] }] },
+    };
+    expect(images).toEqual([
+      [undefined, image],
+      [image, { pk: { S: 'a' } }],
+    ]);
+  });
+
   test('is read on from where the last reading ended', async () => {
     await put({ pk: 'a' });
     type Page = { Records: StreamRecord[]; NextShardIterator: string };

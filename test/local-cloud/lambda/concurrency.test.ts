@@ -65,6 +65,17 @@ describe('concurrent calls', () => {
     expect(await cloud.ask()).toBe('ran');
   });
 
+  test('that come after the cloud has stopped are refused, and start nothing', async () => {
+    const stopped = new LambdaCloud();
+    stopped.deploy('console.log("started"); export const handler = async () => 1;');
+    await stopped.stop();
+
+    await expect(stopped.ask()).rejects.toMatchObject({ code: 'ServiceException' });
+    await stopped.lambda.warmUp();
+
+    expect(stopped.messages()).toEqual([]);
+  });
+
   test('that wait when the cloud stops are refused', async () => {
     const stopped = new LambdaCloud({ maxEnvironments: 1 });
     stopped.deploy('export const handler = () => new Promise((resolve) => setTimeout(resolve, 60000));', {

@@ -1,0 +1,115 @@
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Cause } from '#events/event.ts';
+import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
+import type { Decision, Notification } from './notification.ts';
+
+/** Notifications are forgotten after a year: long after the last event that could come again has left the archive. */
+const KEPT_SECONDS = 365 * 24 * 60 * 60;
+
+type StoredNotification = Notification & { version: number; events: RecordedEvent[]; revision: number };
+
+const notificationKey = (notificationId: string) => ({ pk: `NOTIFICATION#${notificationId}` });
+
+/**
+ * Applies a rule to the notification, or to nothing where there is none, and writes what it decides, with its events,
+ * unless it changed in between: then the rule is asked again. Resolves to the notification, or to `null` when the rule
+ * has nothing to do.
+ */
+export async function changeNotification(
+  notificationId: string,
+  rule: (notification: Notification | undefined) => Decision | null,
+  { cause, now }: { cause: Cause; now: Date },
+): Promise<Notification | null> {
+  for (;;) {
+    const before = await readNotification(notificationId);
+    const decision = rule(before);
+    if (!decision) return null;
+    const events = [...(before?.events ?? []), ...recorded(decision.facts, cause, now)];
+    const revision = (before?.revision ?? 0) + 1;
+    const after = { ...decision.notification, events, version: events.length, revision };
+    if (await putNotification(after, before)) return after;
+  }
+}
+
+async function readNotification(notificationId: string): Promise<StoredNotification | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: tableName(), Key: notificationKey(notificationId), ConsistentRead: true }),
+  );
+  if (!Item) return undefined;
+  const { pk: _, ...notification } = Item as StoredNotification & OutboxRow;
+  return notification as StoredNotification;
+}
+
+async function putNotification(after: StoredNotification, before: StoredNotification | undefined): Promise<boolean> {
+  const expires_at_seconds = Math.floor(Date.parse(after.created_at) / 1000) + KEPT_SECONDS;
+  const condition = before
+    ? { ConditionExpression: 'revision = :before', ExpressionAttributeValues: { ':before': before.revision } }
+    : { ConditionExpression: 'attribute_not_exists(pk)' };
+  const Item = { ...after, ...notificationKey(after.notification_id), expires_at_seconds };
+  try {
+    await documents.send(new PutCommand({ TableName: tableName(), Item, ...condition }));
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}
+
+export interface NotificationPosition {
+  notification_id: string;
+  created_at: string;
+}
+
+export interface NotificationPage {
+  notifications: Extract<Notification, { status: 'sent' }>[];
+  next?: NotificationPosition;
+}
+
+/** A page of what a user was sent, newest first. `after` is the last notification of the page before. */
+export async function listSent(userId: string, limit: number, after?: NotificationPosition): Promise<NotificationPage> {
+  const notifications: NotificationPage['notifications'] = [];
+  let next = after;
+  do {
+    const page = await queryByUser(userId, limit - notifications.length, next);
+    notifications.push(...page.notifications.filter((notification) => notification.status === 'sent'));
+    next = page.next;
+  } while (next && notifications.length < limit);
+  return { notifications, next };
+}
+
+/** Deletes all that a user was sent, or was to be sent. */
+export async function eraseNotifications(userId: string): Promise<void> {
+  let next: NotificationPosition | undefined;
+  do {
+    const page = await queryByUser(userId, 25, next);
+    await Promise.all(page.notifications.map(({ notification_id }) => deleteNotification(notification_id)));
+    next = page.next;
+  } while (next);
+}
+
+async function deleteNotification(notificationId: string): Promise<void> {
+  await documents.send(new DeleteCommand({ TableName: tableName(), Key: notificationKey(notificationId) }));
+}
+
+async function queryByUser(userId: string, limit: number, after: NotificationPosition | undefined) {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: tableName(),
+      IndexName: 'by-user',
+      KeyConditionExpression: 'user_id = :user',
+      ExpressionAttributeValues: { ':user': userId },
+      ScanIndexForward: false,
+      Limit: limit,
+      ExclusiveStartKey: after && {
+        ...notificationKey(after.notification_id),
+        user_id: userId,
+        created_at: after.created_at,
+      },
+    }),
+  );
+  const notifications = Items as Notification[];
+  const last = notifications.at(-1);
+  const next = LastEvaluatedKey && last && { notification_id: last.notification_id, created_at: last.created_at };
+  return { notifications, next };
+}

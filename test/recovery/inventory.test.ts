@@ -1,0 +1,201 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../setup/eventually.ts';
+import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
+import { expectCancelled, expectConfirmed, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
+import { type PublishedEvent, PublishedEvents } from './published-events.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+const LIFETIME_MS = 15 * 60_000;
+/** The sweep runs every minute. */
+const SWEEP_MS = 60_000;
+/** The last attempt of the dead-man message, after which a person has to look. */
+const LAST_ATTEMPT = 4;
+
+let shop: RecoveryShop;
+let published: PublishedEvents;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+  published = new PublishedEvents(shop);
+}, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
+
+afterAll(() => shop?.stop());
+
+type Order = OrderUnderTest & { input: string };
+
+/** Calls a step as the saga does. */
+function run({ input }: Order, step: string): Promise<Json> {
+  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
+}
+
+/** Its saga has died after the first step, and no dead-man message will ever tell. */
+async function anOrderLeftAlone(): Promise<Order> {
+  const QueueUrl = shop.id('order', 'DeadMan/Messages');
+  const isDeadMan = callsOf('sqs', 'SendMessage', (input) => input.QueueUrl === QueueUrl);
+  shop.faults.intercept(isDeadMan, async ({ input }) => ({
+    MessageId: randomUUID(),
+    MD5OfMessageBody: createHash('md5')
+      .update((input as Json).MessageBody)
+      .digest('hex'),
+  }));
+  const order = await placeOrderWithoutSaga(shop);
+  expect(await run(order, 'inventory/reserve-stock')).toEqual({ outcome: 'reserved' });
+  return order;
+}
+
+async function expireReservation({ order_id }: Order): Promise<PublishedEvent> {
+  shop.cloud.clock.advance(LIFETIME_MS + SWEEP_MS);
+  return published.find('inventory.reservation.expired', `RESERVATION#${order_id}`);
+}
+
+function handled(subscriber: string, { metadata }: PublishedEvent, times = 1): Promise<boolean> {
+  return eventually(async () => (await shop.timesHandled(subscriber, metadata.event_id)) === times);
+}
+
+describe('a reservation whose time is over', () => {
+  test('is released with the order that nobody has brought to its end', async () => {
+    const order = await anOrderLeftAlone();
+
+    await expireReservation(order);
+
+    await expectCancelled(shop, order, 'saga_did_not_end');
+  });
+
+  test('does not expire before', async () => {
+    const order = await anOrderLeftAlone();
+    const { expires_at } = await shop.row('inventory', `RESERVATION#${order.order_id}`);
+
+    shop.cloud.clock.advance(LIFETIME_MS - SWEEP_MS);
+    const event = await shop.invoke('inventory/sweep-reservations', aTick());
+
+    expect(event).toEqual({ batchItemFailures: [] });
+    expect(await shop.history('inventory', `RESERVATION#${order.order_id}`)).toEqual(['inventory.reserved']);
+    expect(Date.parse(expires_at)).toBeGreaterThan(shop.cloud.clock.now());
+    await expireReservation(order);
+    await expectCancelled(shop, order, 'saga_did_not_end');
+  });
+
+  test('keeps the pieces of an order that is confirmed, however late the news of that comes', async () => {
+    const order = await anOrderLeftAlone();
+    const late = shop.faults.hold(isConfirmation(order));
+    for (const step of ['payment/take-payment', 'order/confirm-order']) await run(order, step);
+    await eventually(async () => late.met.length > 0);
+
+    await handled('order/on-reservation-expired', await expireReservation(order));
+
+    expect(await order.door.stock(order.product_id)).toMatchObject({ on_hand: 5, reserved: 2 });
+    late.release();
+    await expectConfirmed(shop, order);
+  });
+
+  test('is released also where the undo of the order was given up', async () => {
+    const order = await anOrderLeftAlone();
+    const { cause } = JSON.parse(order.input);
+    const body = JSON.stringify({ order_id: order.order_id, attempt: LAST_ATTEMPT, cause });
+    await shop.invoke('order/on-saga-overdue', { Records: [{ messageId: randomUUID(), body }] });
+
+    await expireReservation(order);
+
+    const whole = { on_hand: 5, reserved: 0, available: 5 };
+    await eventually(async () => expect(await order.door.stock(order.product_id)).toMatchObject(whole) ?? true);
+    expect(await order.door.settled(order.buyer, order.order_id)).toMatchObject({ status: 'needs_attention' });
+  });
+
+  test('is asked about again until it is settled', async () => {
+    const order = await anOrderLeftAlone();
+    const cancelling = shop.faults.inject(isWriteOf('order', `ORDER#${order.order_id}`), 'fails before');
+    const asked = await expireReservation(order);
+    await eventually(async () => cancelling.length > 0);
+    shop.faults.end();
+
+    shop.cloud.clock.advance(LIFETIME_MS + SWEEP_MS);
+
+    await expectCancelled(shop, order, 'saga_did_not_end');
+    expect(asked.data).toMatchObject({ order_id: order.order_id });
+  });
+
+  test('changes nothing when its event comes twice', async () => {
+    const order = await anOrderLeftAlone();
+    const event = await expireReservation(order);
+    await expectCancelled(shop, order, 'saga_did_not_end');
+
+    await published.publish(event);
+    await handled('order/on-reservation-expired', event, 2);
+
+    await expectCancelled(shop, order, 'saga_did_not_end');
+  });
+});
+
+describe('order/on-order-cancelling', () => {
+  test('undoes once what a user cancelled, however often it hears of it', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    const { token } = order.buyer;
+    const starts = shop.faults.watch(callsOf('states', 'StartExecution'));
+    await order.door.call(`PUT /api/v1/orders/${order.order_id}/status`, { token, body: { status: 'cancelled' } });
+    await expectCancelled(shop, order, 'cancelled_by_user');
+    const event = await published.find('order.cancelling', `ORDER#${order.order_id}`);
+
+    await published.publish(event);
+    await handled('order/on-order-cancelling', event, 2);
+
+    expect(starts).toHaveLength(1);
+    await expectCancelled(shop, order, 'cancelled_by_user');
+  });
+
+  test('leaves an undo to the saga that has begun it', async () => {
+    const order = await placeOrderWithoutSaga(shop, 'card_declined');
+    const starts = shop.faults.watch(callsOf('states', 'StartExecution'));
+    await run(order, 'order/begin-cancelling-order');
+
+    await handled('order/on-order-cancelling', await published.find('order.cancelling', `ORDER#${order.order_id}`));
+
+    expect(starts).toHaveLength(0);
+  });
+});
+
+describe('a product that is running out', () => {
+  test('is news once each time it becomes so', async () => {
+    const { door, buyer } = await shop.visit();
+    const product_id = await shop.aProduct({ stock: 8 });
+    const lowNews = () =>
+      published.ofAggregate(`STOCK#${product_id}`).map(({ metadata, data }) => ({
+        version: metadata.aggregate_version,
+        ...data,
+      }));
+
+    for (let sold = 0; sold < 4; sold++) await door.settledOrder(buyer, { product_id, quantity: 2 });
+    await eventually(async () => (await door.stock(product_id)).on_hand === 0);
+    expect(lowNews()).toEqual([{ version: 1, product_id, available: 4 }]);
+
+    const { token } = await door.admin();
+    await door.call(`PUT /api/v1/inventory/${product_id}`, { token, body: { on_hand: 6 } });
+    await door.settledOrder(buyer, { product_id, quantity: 5 });
+    await eventually(async () => lowNews().length > 1);
+    expect(lowNews()).toEqual([
+      { version: 1, product_id, available: 4 },
+      { version: 2, product_id, available: 1 },
+    ]);
+  });
+});
+
+function aTick() {
+  return { Records: [{ messageId: randomUUID(), body: JSON.stringify({ id: randomUUID() }) }] };
+}
+
+/** The write that says that the pieces of the order are being sold. */
+function isConfirmation({ order_id }: Order) {
+  return callsOf(
+    'dynamodb',
+    'PutItem',
+    ({ Item }) => Item?.order_id?.S === order_id && Item.status?.S === 'committing',
+  );
+}
+
+function isWriteOf(service: string, pk: string) {
+  const TableName = shop.id(service, 'Outbox/Table');
+  return callsOf('dynamodb', 'UpdateItem', (input) => input.TableName === TableName && input.Key.pk.S === pk);
+}

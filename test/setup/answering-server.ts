@@ -1,0 +1,34 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server on a free port that answers as a test tells it to, and remembers what it was asked. */
+export class AnsweringServer {
+  readonly requests: IncomingMessage[] = [];
+  url = '';
+  #answers: ((request: IncomingMessage, response: ServerResponse) => void)[] = [];
+  readonly #server = createServer((request, response) => {
+    this.requests.push(request);
+    const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
+    answer?.(request, response);
+  });
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  /** Answers with each of these in turn, and with the last one from then on. */
+  answers(...answers: ('never' | [status: number, body?: unknown, headers?: Record<string, string>])[]): void {
+    this.#answers = answers.map((answer) => (_request, response) => {
+      if (answer === 'never') return;
+      const [status, body = {}, headers = {}] = answer;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
