@@ -2,7 +2,7 @@ import { EventMetadata } from '#events/event.ts';
 import { Components } from './components.ts';
 import type { DescribedEvent } from './events.ts';
 import { type JsonSchema, toJsonSchema } from './json-schema.ts';
-import type { EventSubscription } from './subscriptions.ts';
+import type { EventSubscription } from './templates.ts';
 
 export interface AsyncApi {
   asyncapi: string;

@@ -60,7 +60,7 @@ function queryParameters({ query }: RouteContract): OpenApiParameter[] {
   });
 }
 
-function headerParameters({ idempotencyKey, problems = {} }: RouteContract): OpenApiParameter[] {
+function headerParameters({ idempotencyKey, answers, problems = {} }: RouteContract): OpenApiParameter[] {
   const key: OpenApiParameter = {
     name: 'Idempotency-Key',
     in: 'header',
@@ -74,5 +74,11 @@ function headerParameters({ idempotencyKey, problems = {} }: RouteContract): Ope
     description: 'The ETag that was read: 412 if it is no longer the current one.',
     schema: { type: 'string' },
   };
-  return [...(idempotencyKey ? [key] : []), ...(problems[412] ? [match] : [])];
+  const noneMatch: OpenApiParameter = {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The ETag that is known: 304 if it is still the current one.',
+    schema: { type: 'string' },
+  };
+  return [...(idempotencyKey ? [key] : []), ...(problems[412] ? [match] : []), ...(304 in answers ? [noneMatch] : [])];
 }

@@ -196,7 +196,7 @@ const ODD_QUERIES = fc.constantFrom(
 );
 
 function ownHeaders({ parameters }: Operation): Record<string, Arbitrary<string>> {
-  const own = parameters.filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match');
+  const own = parameters.filter((parameter) => parameter.in === 'header' && /^If-/.test(parameter.name));
   return Object.fromEntries(
     own.map(({ name }) => [name.toLowerCase(), fc.constantFrom('*', '"1"', '"0"', 'W/"1"', '1')]),
   );
