@@ -31,9 +31,8 @@ describe('the contract of the routes', () => {
 
   test('has every route that is deployed, and no other', () => {
     const described = allOperations().map(({ method, path }) => `${method} ${path}`);
-    const deployed = deployedRoutes().map((route) => route.replace(/\/v1\/\w+\/health$/, '/v1/{service}/health'));
 
-    expect([...new Set(deployed)].sort()).toEqual(described.sort());
+    expect(deployedRoutes().sort()).toEqual(described.sort());
   });
 
   test('keeps what the last release promised', async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   [owner, stranger, admin] = await Promise.all([shop.aCustomer(), shop.aCustomer(), shop.admin()]);
   const product_id = await shop.aProduct();
   const { order_id } = await shop.settledOrder(owner, { product_id });
-  ids = { user_id: owner.user_id, order_id, product_id, service: 'order' };
+  ids = { user_id: owner.user_id, order_id, product_id };
 });
 
 const operations = allOperations();
