@@ -2,7 +2,7 @@ import { EventMetadata } from '#events/event.ts';
 import { Components } from './components.ts';
 import type { DescribedEvent } from './events.ts';
 import { type JsonSchema, toJsonSchema } from './json-schema.ts';
-import type { EventSubscription } from './subscriptions.ts';
+import type { EventSubscription } from './templates.ts';
 
 export interface AsyncApi {
   asyncapi: string;
@@ -26,7 +26,9 @@ aggregate.`;
 /** The AsyncAPI 3.0 document of these events and of who listens to them. */
 export function asyncApiOf(events: DescribedEvent[], subscriptions: EventSubscription[], version: string): AsyncApi {
   const components = new Components();
-  for (const event of events) components.add(`${event.name}Data`, dataOf(event));
+  for (const event of events) {
+    components.add({ name: `${event.name}Data`, service: event.service, schema: dataOf(event) });
+  }
   components.lift();
   return {
     asyncapi: '3.0.0',
@@ -58,7 +60,7 @@ function channelOf(type: string, events: DescribedEvent[]) {
   };
 }
 
-function messageOf({ name, description, contract }: DescribedEvent, components: Components): AsyncApiMessage {
+function messageOf({ name, service, description, contract }: DescribedEvent, components: Components): AsyncApiMessage {
   const { source, type, version } = contract;
   const metadata = {
     allOf: [
@@ -69,7 +71,7 @@ function messageOf({ name, description, contract }: DescribedEvent, components: 
       },
     ],
   };
-  const data = components.refTo(toJsonSchema(contract.data, 'output'));
+  const data = components.refTo(service, toJsonSchema(contract.data, 'output'));
   return {
     name: type,
     title: name,

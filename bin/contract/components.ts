@@ -2,57 +2,67 @@ import { type JsonSchema, mapParts, partsOf } from './json-schema.ts';
 
 interface Component {
   name: string;
+  /** The service that says it; empty for what has a title, which all services share. */
+  service: string;
   schema: JsonSchema;
 }
 
 /**
- * Gives each schema that is said more than once a name of its own, so that the document says it once. Two passes:
- * `add` all schemas with a name for each, then `lift`, then ask with `refTo` what to write instead of a schema.
+ * Gives each schema that a service says more than once a name of its own, so that the document says it once. `add` all
+ * schemas with a name for each, then `lift`, then ask with `refTo` what to write instead of a schema.
  */
 export class Components {
-  /** By what the schema says, its title included. */
+  /** By service and by what the schema says. */
   readonly #known = new Map<string, Component>();
   readonly #names = new Set<string>();
 
   /** Names a schema. One that is known already keeps its first name; a name that is taken gets a number. */
-  add(name: string, schema: JsonSchema): void {
-    if (!isWorthAName(schema) || this.#known.has(keyOf(schema))) return;
+  add({ name, service, schema }: Component): void {
+    if (!isWorthAName(schema) || this.#find(service, schema)) return;
     const wanted = schema.title ?? name;
     let free = wanted;
     for (let number = 2; this.#names.has(free); number++) free = `${wanted}${number}`;
     this.#names.add(free);
-    this.#known.set(keyOf(schema), { name: free, schema });
+    const owner = schema.title ? '' : service;
+    this.#known.set(keyOf(owner, schema), { name: free, service: owner, schema });
   }
 
   /** Names what stands in more than one of the schemas added, or has a title. */
   lift(): void {
     const nested = new Map<string, Component & { times: number }>();
-    const count = (owner: string, schema: JsonSchema) => {
+    const count = ({ name, service, schema }: Component) => {
       for (const [property, part] of partsOf(schema)) {
-        const name = property ? owner + pascalCase(singular(property)) : owner;
-        if (this.#known.has(keyOf(part))) continue;
-        const seen = nested.get(keyOf(part)) ?? { name, schema: part, times: 0 };
-        nested.set(keyOf(part), { ...seen, times: seen.times + 1 });
-        count(name, part);
+        if (this.#find(service, part)) continue;
+        const inner = { name: property ? name + pascalCase(singular(property)) : name, service, schema: part };
+        const seen = nested.get(keyOf(service, part)) ?? { ...inner, times: 0 };
+        nested.set(keyOf(service, part), { ...seen, times: seen.times + 1 });
+        count(inner);
       }
     };
-    for (const { name, schema } of [...this.#known.values()]) count(name, schema);
-    for (const { name, schema, times } of nested.values()) {
-      if (times > 1 || schema.title) this.add(name, schema);
+    for (const component of [...this.#known.values()]) count(component);
+    for (const { times, ...component } of nested.values()) {
+      if (times > 1 || component.schema.title) this.add(component);
     }
   }
 
-  refTo(schema: JsonSchema): JsonSchema {
-    const known = this.#known.get(keyOf(schema));
-    return known ? { $ref: `#/components/schemas/${known.name}` } : mapParts(schema, (part) => this.refTo(part));
+  /** The schema as the service is to say it. */
+  refTo(service: string, schema: JsonSchema): JsonSchema {
+    const known = this.#find(service, schema);
+    return known ? { $ref: `#/components/schemas/${known.name}` } : this.#withRefs(service, schema);
   }
 
   /** All named schemas by name. */
   get schemas(): Record<string, JsonSchema> {
     const components = [...this.#known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return Object.fromEntries(
-      components.map(({ name, schema }) => [name, mapParts(schema, (part) => this.refTo(part))]),
-    );
+    return Object.fromEntries(components.map(({ name, service, schema }) => [name, this.#withRefs(service, schema)]));
+  }
+
+  #withRefs(service: string, schema: JsonSchema): JsonSchema {
+    return mapParts(schema, (part) => this.refTo(service, part));
+  }
+
+  #find(service: string, schema: JsonSchema): Component | undefined {
+    return this.#known.get(keyOf('', schema)) ?? this.#known.get(keyOf(service, schema));
   }
 }
 
@@ -60,7 +70,7 @@ function isWorthAName({ type, properties, title, anyOf }: JsonSchema): boolean {
   return Boolean(title || (type === 'object' && properties) || anyOf?.some(isWorthAName));
 }
 
-const keyOf = (schema: JsonSchema) => JSON.stringify(schema);
+const keyOf = (service: string, schema: JsonSchema) => `${service} ${JSON.stringify(schema)}`;
 
 export function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|[^a-zA-Z0-9])+(\w)/g, (_, letter: string) => letter.toUpperCase());

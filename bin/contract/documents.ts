@@ -5,7 +5,7 @@ import { allEvents } from './events.ts';
 import { openApiOf } from './openapi.ts';
 import type { OpenApi } from './openapi-document.ts';
 import { servedRoutes } from './routes.ts';
-import { allSubscriptions } from './subscriptions.ts';
+import { allSubscriptions } from './templates.ts';
 
 export const root = join(import.meta.dirname, '../..');
 

@@ -1,3 +1,4 @@
+import { LONGEST_PATH_PARAMETER } from '#lib/runtime/http/path-parameters.ts';
 import type { ApiVersion, RouteContract } from '#lib/runtime/http/route.ts';
 import { toJsonSchema } from './json-schema.ts';
 import type { OpenApiParameter } from './openapi-document.ts';
@@ -48,7 +49,8 @@ export function parametersOf(contract: RouteContract): OpenApiParameter[] {
 
 export function pathParametersOf(contract: RouteContract): OpenApiParameter[] {
   const names = [...pathOf(contract).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } }));
+  const schema = { type: 'string', maxLength: LONGEST_PATH_PARAMETER };
+  return names.map((name) => ({ name, in: 'path', required: true, schema }));
 }
 
 function queryParameters({ query }: RouteContract): OpenApiParameter[] {
@@ -58,7 +60,7 @@ function queryParameters({ query }: RouteContract): OpenApiParameter[] {
   });
 }
 
-function headerParameters({ idempotencyKey, problems = {} }: RouteContract): OpenApiParameter[] {
+function headerParameters({ idempotencyKey, answers, problems = {} }: RouteContract): OpenApiParameter[] {
   const key: OpenApiParameter = {
     name: 'Idempotency-Key',
     in: 'header',
@@ -72,5 +74,11 @@ function headerParameters({ idempotencyKey, problems = {} }: RouteContract): Ope
     description: 'The ETag that was read: 412 if it is no longer the current one.',
     schema: { type: 'string' },
   };
-  return [...(idempotencyKey ? [key] : []), ...(problems[412] ? [match] : [])];
+  const noneMatch: OpenApiParameter = {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The ETag that is known: 304 if it is still the current one.',
+    schema: { type: 'string' },
+  };
+  return [...(idempotencyKey ? [key] : []), ...(problems[412] ? [match] : []), ...(304 in answers ? [noneMatch] : [])];
 }

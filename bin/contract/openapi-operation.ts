@@ -46,11 +46,13 @@ export class Operation {
   nameSchemas(components: Components): void {
     const Name = pascalCase(this.#contract.operation);
     const suffix = this.#version === 2 ? 'V2' : '';
+    const service = this.#service;
+    const answer = /^Get[A-Z]/.test(Name) ? Name.slice(3) : `${Name}Answer`;
     for (const [, schema] of this.#answers(this.#version)) {
-      if (schema) components.add(`${/^Get[A-Z]/.test(Name) ? Name.slice(3) : `${Name}Answer`}${suffix}`, schema);
+      if (schema) components.add({ name: answer + suffix, service, schema });
     }
     const body = this.#body();
-    if (body) components.add(`${Name}Request${suffix}`, body);
+    if (body) components.add({ name: `${Name}Request${suffix}`, service, schema: body });
   }
 
   describe(components: Components): OpenApiOperation {
@@ -66,7 +68,10 @@ export class Operation {
       security: auth === 'public' ? [] : [{ bearer: auth === 'admin' ? ['admin'] : [] }],
       ...(parameters.length > 0 && { parameters }),
       ...(body && {
-        requestBody: { required: true, content: { 'application/json': { schema: components.refTo(body) } } },
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: components.refTo(this.#service, body) } },
+        },
       }),
       responses: { ...this.#describeAnswers(components), ...this.#describeProblems() },
     };
@@ -98,8 +103,8 @@ export class Operation {
     const headers = headersOf(this.#contract, this.#version);
     const answers = this.#answers(this.#version).map(([status, schema]): [string, OpenApiResponse] => {
       const content = {
-        ...(schema && { [mediaType]: { schema: components.refTo(schema) } }),
-        ...(byAccept?.[status] && { [V2_MEDIA_TYPE]: { schema: components.refTo(byAccept[status]) } }),
+        ...(schema && { [mediaType]: { schema: components.refTo(this.#service, schema) } }),
+        ...(byAccept?.[status] && { [V2_MEDIA_TYPE]: { schema: components.refTo(this.#service, byAccept[status]) } }),
       };
       return [status, { description: DESCRIPTIONS[status] ?? 'Done.', headers, ...(schema && { content }) }];
     });

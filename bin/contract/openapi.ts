@@ -20,7 +20,7 @@ const DESCRIPTION = `Generated from the schemas that validate every request.
 export function openApiOf(routes: ServedRoute[], version: string): OpenApi {
   const components = new Components();
   const operations = routes.flatMap((route) => versionsOf(route.contract).map((v) => new Operation(route, v)));
-  components.add('Problem', toJsonSchema(Problem, 'output'));
+  components.add({ name: 'Problem', service: '', schema: toJsonSchema(Problem, 'output') });
   // What is read gives its name to what is written and answers the same.
   const byReading = [...operations].sort((a, b) => Number(b.reads) - Number(a.reads));
   for (const operation of byReading) operation.nameSchemas(components);

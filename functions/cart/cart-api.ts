@@ -62,6 +62,7 @@ export const CheckOutCart = defineRoute({
   idempotencyKey: 'required',
   body: CheckOutRequest,
   answers: { 202: z.strictObject({ order_id: z.string(), status: z.literal('pending') }) },
+  headers: ['Location'],
   problems: {
     400: ['IDEMPOTENCY_KEY_MISSING'],
     404: ['NOT_FOUND'],

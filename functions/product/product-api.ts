@@ -63,6 +63,7 @@ export const ListProducts = defineRoute({
   auth: 'public',
   query: ListProductsQuery,
   answers: { 200: z.strictObject({ products: z.array(ProductV1), ...page }), 304: null },
+  headers: ['ETag'],
   v2: { answers: { 200: z.strictObject({ products: z.array(ProductV2), ...page }), 304: null } },
 });
 

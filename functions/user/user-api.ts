@@ -75,6 +75,7 @@ export const GetUser = defineRoute({
   auth: 'user',
   query: z.strictObject({ include: z.optional(z.literal('orders')) }),
   answers: { 200: z.strictObject({ ...user, ...included }) },
+  headers: ['ETag'],
   problems: { 404: ['NOT_FOUND'] },
 });
 
@@ -85,6 +86,7 @@ export const UpdateUser = defineRoute({
   auth: 'user',
   body: UpdateRequest,
   answers: { 200: z.strictObject(user) },
+  headers: ['ETag'],
   problems: {
     404: ['NOT_FOUND'],
     409: ['USERNAME_TAKEN', 'EMAIL_TAKEN'],

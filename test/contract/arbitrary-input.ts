@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { JsonSchema } from '#bin/contract/json-schema.ts';
 import { resolved } from './operations.ts';
 
-/** What fields of these names may be, beside what their schema says: ids of things that there are, say. */
+/** What fields of these names may be, unless they are objects, beside what their schema says: ids of things that there are, say. */
 export type Known = Record<string, Arbitrary<unknown>>;
 
 /** Longer strings and lists than these are left to {@link spoiled}. */
@@ -42,7 +42,9 @@ export function allowedBy(schema: JsonSchema, known: Known = {}): Arbitrary<unkn
 
 function objects({ properties = {}, required = [], additionalProperties }: JsonSchema, known: Known) {
   const fields: Record<string, Arbitrary<unknown>> = {};
-  for (const [name, part] of Object.entries(properties)) fields[name] = known[name] ?? allowedBy(part, known);
+  for (const [name, part] of Object.entries(properties)) {
+    fields[name] = (part.type !== 'object' && known[name]) || allowedBy(part, known);
+  }
   const named = fc.record(fields, { requiredKeys: required, noNullPrototype: true });
   if (typeof additionalProperties !== 'object') return named;
   return fc.dictionary(fc.string(), allowedBy(additionalProperties, known), { noNullPrototype: true });

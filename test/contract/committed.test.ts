@@ -7,6 +7,8 @@ import type { AsyncApi } from '#bin/contract/asyncapi.ts';
 import { breakingChanges } from '#bin/contract/compatibility.ts';
 import { currentAsyncApi, currentOpenApi, FILES, fileText, readDocument, root } from '#bin/contract/documents.ts';
 import type { OpenApi } from '#bin/contract/openapi-document.ts';
+import { deployedRoutes } from '#bin/contract/templates.ts';
+import { allOperations } from './operations.ts';
 
 const committed = (file: string) => readFileSync(join(root, file), 'utf8');
 
@@ -26,6 +28,12 @@ describe('the contract of the routes', () => {
   });
 
   test('is committed', async () => mustBeCommitted(FILES.openapi, await currentOpenApi()));
+
+  test('has every route that is deployed, and no other', () => {
+    const described = allOperations().map(({ method, path }) => `${method} ${path}`);
+
+    expect(deployedRoutes().sort()).toEqual(described.sort());
+  });
 
   test('keeps what the last release promised', async () => {
     expect(breakingChanges(readDocument<OpenApi>(FILES.releasedOpenapi), await currentOpenApi())).toEqual([]);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const [customer, administrator, product_id] = await Promise.all([shop.aCustomer(), shop.admin(), shop.aProduct()]);
   const { body } = await shop.placeOrder(customer, { product_id });
   [jane, admin] = [customer, administrator];
-  real = { user_id: jane.user_id, order_id: body.order_id, product_id, service: 'order' };
+  real = { user_id: jane.user_id, order_id: body.order_id, product_id };
   known = {
     product_id: fc.oneof(fc.constant(product_id), fc.uuid()),
     payment_method: fc.constantFrom('card_ok', 'card_declined', 'card_unheard_of'),
@@ -54,7 +54,7 @@ describe(`any request (BAZAAR_FUZZ_SEED=${SEED})`, () => {
         const breach = await breachOf(operation, request, answer);
         if (breach) throw new Error(breach);
       });
-      await fc.assert(property, { seed: SEED, numRuns: RUNS });
+      await fc.assert(property, { seed: SEED + operations.indexOf(operation), numRuns: RUNS });
     },
     TIME_LIMIT_MS,
   );
@@ -163,7 +163,7 @@ const CURSORS = fc.oneof(fc.jsonValue(), POSITION).map((position) => {
 function queries({ parameters }: Operation): Arbitrary<string> {
   const own = parameters.filter((parameter) => parameter.in === 'query');
   const values = own.map(({ name, schema }): [string, Arbitrary<unknown>] => {
-    return [name, fc.oneof(allowedBy(schema), name === 'cursor' ? CURSORS : ODD_STRINGS)];
+    return [name, mostly(name === 'cursor' ? CURSORS : allowedBy(schema), ODD_STRINGS)];
   });
   return fc.record(Object.fromEntries(values), { requiredKeys: [], noNullPrototype: true }).map((query) =>
     Object.entries(query)
@@ -196,7 +196,7 @@ const ODD_QUERIES = fc.constantFrom(
 );
 
 function ownHeaders({ parameters }: Operation): Record<string, Arbitrary<string>> {
-  const own = parameters.filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match');
+  const own = parameters.filter((parameter) => parameter.in === 'header' && /^If-/.test(parameter.name));
   return Object.fromEntries(
     own.map(({ name }) => [name.toLowerCase(), fc.constantFrom('*', '"1"', '"0"', 'W/"1"', '1')]),
   );

@@ -17,14 +17,18 @@ function patternOf(contract: RouteContract): RegExp {
   return new RegExp(`^${method} ${versions.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
-/** The fewer parameters the more specific; of two with as many, the one that ends in a word. */
-const generality = ({ route }: RouteContract) => route.split('{').length + (route.endsWith('}') ? 0.5 : 0);
+/** Among routes that match, API Gateway takes the one that has a word where the other has a parameter, from the left. */
+function byPrecedence(a: RouteContract, b: RouteContract): number {
+  const rank = (contract: RouteContract) =>
+    pathOf(contract).replaceAll(/[^/]+/g, (part) => (part[0] === '{' ? '1' : '0'));
+  return rank(a) < rank(b) ? -1 : 1;
+}
 
 /** Says how an answer breaks the contract of its route; `undefined` if it keeps it. Unknown routes have none. */
 export async function breachOfContract(route: string, accept: string | undefined, answer: Answer) {
   const [call = '', path = ''] = [route.split('?')[0], route.split('?')[0]?.split(' ')[1]];
   const matching = (await loadContracts()).filter(({ pattern }) => pattern.test(call));
-  const contract = matching.map((match) => match.contract).sort((a, b) => generality(a) - generality(b))[0];
+  const contract = matching.map((match) => match.contract).sort(byPrecedence)[0];
   if (!contract) return answer.body?.code === 'ROUTE_NOT_FOUND' ? undefined : `${call} has no contract`;
   const version = versionOf(contract, path, accept);
   return answer.status < 400

@@ -8,6 +8,7 @@ import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors
 import { validated } from '../validation.ts';
 import { versionedResponses } from './api-versions.ts';
 import { jsonBody } from './json-body.ts';
+import { pathParameters } from './path-parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
@@ -40,6 +41,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     .use(problemResponses())
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
       const caller = await identify(event, contract.auth);
+      const params = pathParameters(event);
       const idempotencyKey = idempotencyKeyOf(event, contract.idempotencyKey);
       const version = versionOf(contract, event.rawPath, event.headers.accept);
       const body = version === 2 ? (contract.v2?.body ?? contract.body) : contract.body;
@@ -49,7 +51,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         version,
         body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
         query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
-        params: event.pathParameters as Record<string, string>,
+        params,
         headers: event.headers,
         cause: causeOf(event),
         now: new Date(),

@@ -21,23 +21,38 @@ interface Resource {
     EventSourceArn?: { 'Fn::GetAtt'?: [id: string, attribute: string] };
     FunctionName?: { Ref: string };
     Description?: string;
+    RouteKey?: string;
   };
+}
+
+/** The routes that are deployed, such as `GET /api/v1/orders/{order_id}`, read from the templates in cdk.out/. */
+export function deployedRoutes(): string[] {
+  const routes = templates().flatMap((resources) => ofType(resources, 'AWS::ApiGatewayV2::Route'));
+  return routes.map(({ Properties }) => Properties.RouteKey ?? '').filter((route) => route !== '$default');
 }
 
 /** Who listens to what, read from the templates in cdk.out/. */
 export function allSubscriptions(): EventSubscription[] {
-  const templates = globSync('cdk.out/*.template.json', { cwd: root }).sort();
-  const subscriptions = templates.flatMap((file) => {
-    const { Resources }: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(join(root, file), 'utf8'));
-    return subscriptionsIn(Resources);
-  });
+  const subscriptions = templates().flatMap(subscriptionsIn);
   return subscriptions.sort((a, b) => (`${a.service} ${a.name}` < `${b.service} ${b.name}` ? -1 : 1));
 }
 
-function subscriptionsIn(resources: Record<string, Resource>): EventSubscription[] {
-  const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
-  const mappings = ofType('AWS::Lambda::EventSourceMapping');
-  const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern?.['detail-type']);
+type Resources = Record<string, Resource>;
+
+function templates(): Resources[] {
+  const files = globSync('cdk.out/*.template.json', { cwd: root }).sort();
+  return files.map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')).Resources);
+}
+
+function ofType(resources: Resources, type: string): Resource[] {
+  return Object.values(resources).filter(({ Type }) => Type === type);
+}
+
+function subscriptionsIn(resources: Resources): EventSubscription[] {
+  const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping');
+  const rules = ofType(resources, 'AWS::Events::Rule').filter(
+    ({ Properties }) => Properties.EventPattern?.['detail-type'],
+  );
   return rules.flatMap(({ Properties: { EventPattern, Targets = [] } }) => {
     const queues = Targets.map(({ Arn }) => Arn['Fn::GetAtt']?.[0]);
     const consumers = mappings.filter(({ Properties }) =>
