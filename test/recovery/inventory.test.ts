@@ -130,6 +130,59 @@ describe('a reservation whose time is over', () => {
   });
 });
 
+describe('pieces that were sold', () => {
+  async function aSoldOrder(): Promise<Order> {
+    const order = await anOrderLeftAlone();
+    for (const step of ['payment/take-payment', 'order/confirm-order']) await run(order, step);
+    await expectConfirmed(shop, order);
+    return order;
+  }
+  const whole = { on_hand: 5, reserved: 0, available: 5 };
+
+  test('come back once, however often they are released', async () => {
+    const order = await aSoldOrder();
+
+    await Promise.all([1, 2, 3].map(() => run(order, 'inventory/release-stock')));
+    await run(order, 'inventory/release-stock');
+
+    expect(await order.door.stock(order.product_id)).toMatchObject(whole);
+    expect(await shop.history('inventory', `RESERVATION#${order.order_id}`)).toEqual([
+      'inventory.reserved',
+      'inventory.committed',
+      'inventory.released',
+    ]);
+  });
+
+  test.each([
+    ['fails before', 'TransactWriteItems'],
+    ['fails after', 'TransactWriteItems'],
+    ['fails after', 'PutItem'],
+  ] as const)('come back once where a write %s its effect (%s)', async (kind, action) => {
+    const order = await aSoldOrder();
+    const writes = callsOf('dynamodb', action, (input) => JSON.stringify(input).includes(order.order_id));
+    // The SDK tries four times by itself.
+    shop.faults.inject(writes, kind, 4);
+
+    await run(order, 'inventory/release-stock').catch(() => {});
+    shop.faults.end();
+    await run(order, 'inventory/release-stock');
+
+    expect(await order.door.stock(order.product_id)).toMatchObject(whole);
+  });
+
+  test('come back also where their sale is not through yet', async () => {
+    const order = await anOrderLeftAlone();
+    await letRun('inventory/on-order-confirmed', false);
+    for (const step of ['payment/take-payment', 'order/confirm-order']) await run(order, step);
+
+    await run(order, 'inventory/release-stock');
+    await letRun('inventory/on-order-confirmed', true);
+    await handled('inventory/on-order-confirmed', await published.find('order.confirmed', `ORDER#${order.order_id}`));
+
+    expect(await order.door.stock(order.product_id)).toMatchObject(whole);
+  });
+});
+
 describe('order/on-order-cancelling', () => {
   test('undoes once what a user cancelled, however often it hears of it', async () => {
     const order = await placeOrderWithoutSaga(shop);
