@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ROOT, refusal, ShopProcess } from './shop-process.ts';
 
-const COPIED = ['bin', 'cdk.json', 'cdk.out', 'events', 'functions', 'lib', 'package.json', 'stacks', 'tsconfig.json'];
+const COPIED = [
+  'bin',
+  'cdk.json',
+  'cdk.out',
+  'contracts',
+  'events',
+  'functions',
+  'lib',
+  'package.json',
+  'stacks',
+  'tsconfig.json',
+];
 const HANDLER = 'functions/product/list-products.ts';
 const STACK = 'stacks/product-stack.ts';
 /** Several syntheses and a start, on a machine that runs other tests beside this one. */
