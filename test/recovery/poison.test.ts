@@ -42,7 +42,6 @@ describe.each([
   ['order/on-order-created', 'order.created', () => `ORDER#${order.order_id}`],
   ['inventory/on-product-created', 'product.created', () => `PRODUCT#${order.product_id}`],
   ['inventory/on-order-confirmed', 'order.confirmed', () => `ORDER#${order.order_id}`],
-  ['notification/on-order-changed', 'order.confirmed', () => `ORDER#${order.order_id}`],
 ])('poison in the queue of %s', (subscriber, type, aggregateId) => {
   test('ends in the dead-letter queue, with an alarm, and harms no other message', async () => {
     const [service = '', name = ''] = subscriber.split('/');
