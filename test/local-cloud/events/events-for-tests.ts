@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { Account } from '#lib/local-cloud/core/account.ts';
 import { createApi } from '#lib/local-cloud/core/api.ts';
-import { Clock } from '#lib/local-cloud/core/clock.ts';
+import type { Clock } from '#lib/local-cloud/core/clock.ts';
 import {
   type CallContext,
   type CloudContext,
@@ -10,6 +10,7 @@ import {
   type ServiceModule,
 } from '#lib/local-cloud/core/service.ts';
 import { createEvents, type EventsOptions } from '#lib/local-cloud/events/events.ts';
+import { FrozenClock } from '../core/frozen-clock.ts';
 
 /** A call that EventBridge made to another service. */
 export interface Call {
@@ -28,7 +29,7 @@ afterEach(() => {
 
 /** EventBridge behind the real door to the services; the services behind it note their calls and answer as told. */
 export function anEventBridge(options: EventsOptions = {}) {
-  const clock = new Clock();
+  const clock = new FrozenClock();
   clocks.add(clock);
   const warnings: string[] = [];
   const calls: Call[] = [];

@@ -2,11 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach } from '@jest/globals';
 import { Account } from '#lib/local-cloud/core/account.ts';
 import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
-import { Clock } from '#lib/local-cloud/core/clock.ts';
+import type { Clock } from '#lib/local-cloud/core/clock.ts';
 import { SILENT } from '#lib/local-cloud/core/log.ts';
 import { type CallContext, type CloudContext, OPERATOR } from '#lib/local-cloud/core/service.ts';
 import type { HistoryEvent } from '#lib/local-cloud/states/history.ts';
 import { createStates, type StatesModule, type StatesOptions } from '#lib/local-cloud/states/states.ts';
+import { FrozenClock } from '../core/frozen-clock.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/machine';
 export const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:work';
@@ -26,15 +27,6 @@ export interface ApiCall {
 interface HarnessOptions extends StatesOptions {
   /** What the other services answer, by `service:Action`. */
   services?: Record<string, Handler>;
-}
-
-/** Time passes only when a test moves it forward. */
-class FrozenClock extends Clock {
-  readonly #start = Date.now();
-
-  override now(): number {
-    return this.#start + this.offsetMs;
-  }
 }
 
 const open: { states: StatesModule; clock: Clock }[] = [];
