@@ -17,6 +17,7 @@ const FILES: Record<string, string> = {
   'functions/list.ts': 'functions/{{name}}/list-{{names}}.ts',
   'functions/on-user-registered.ts': 'functions/{{name}}/on-user-registered.ts',
   'stacks/stack.ts': 'stacks/{{name}}-stack.ts',
+  'contracts/user.registered.json': 'contracts/examples/{{name}}/user.registered.json',
   'test/rules.test.ts': 'test/{{name}}/{{name}}.test.ts',
   'test/e2e.test.ts': 'test/e2e/{{name}}.test.ts',
 };
@@ -25,7 +26,9 @@ try {
   const { values } = parseArgs({ options: { name: { type: 'string' }, root: { type: 'string', default: '.' } } });
   const made = makeService(values.root, values.name ?? '');
   format(values.root, made);
-  console.log(`made\n${made.map((file) => `  ${file}`).join('\n')}\nnow: npm start, or npm test -- ${values.name}`);
+  console.log(
+    `made\n${made.map((file) => `  ${file}`).join('\n')}\nnow: npm run contract, then npm start, or npm test -- ${values.name}`,
+  );
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

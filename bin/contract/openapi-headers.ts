@@ -17,6 +17,8 @@ export const HEADERS = {
   Location: { description: 'Where it is to be read.', schema: text },
   Deprecation: { description: 'Since when this version is deprecated (RFC 9745).', schema: text },
   Sunset: { description: 'When this version goes (RFC 8594).', schema: text },
+  'Retry-After': { description: 'Seconds to wait before the next try.', schema: text },
+  'WWW-Authenticate': { description: 'Bearer: how to say who calls.', schema: text },
   Vary: { description: 'Accept: it may ask for another version.', schema: text },
 };
 

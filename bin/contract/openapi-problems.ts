@@ -1,7 +1,7 @@
 import { pascalCase } from './components.ts';
 import type { OpenApiResponse } from './openapi-document.ts';
 import { headersOf } from './openapi-headers.ts';
-import { problemsOf } from './problems.ts';
+import { PROBLEM_HEADERS, problemsOf } from './problems.ts';
 import type { ServedRoute } from './routes.ts';
 
 /** The responses for the problems that are the only one of their status on some route, by name. */
@@ -24,10 +24,12 @@ function responseName(code: string): string {
 
 function describe(codes: string[]): OpenApiResponse {
   const code = { type: 'object', properties: { code: { type: 'string', enum: codes } } };
+  const own = codes.flatMap((one) => PROBLEM_HEADERS[one] ?? []);
+  const refs = Object.fromEntries(own.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
   const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }, code] };
   return {
     description: codes.join(' or '),
-    headers: headersOf(),
+    headers: { ...headersOf(), ...refs },
     content: { 'application/problem+json': { schema } },
   };
 }

@@ -16,6 +16,13 @@ export const Problem = z
   })
   .register(z.globalRegistry, { title: 'Problem' });
 
+/** The headers that come with problems of these codes. */
+export const PROBLEM_HEADERS: Record<string, string> = {
+  UNAUTHORIZED: 'WWW-Authenticate',
+  TOO_MANY_REQUESTS: 'Retry-After',
+  BUSY: 'Retry-After',
+};
+
 /** The codes of the problems that a route may answer, by status: its own and those that come with what it takes. */
 export function problemsOf(contract: RouteContract): Record<number, string[]> {
   const { auth, body, query, idempotencyKey, problems = {} } = contract;

@@ -151,10 +151,20 @@ function answerOf(status: string, { description, content = {}, headers = {} }: R
   const isProblem = 'application/problem+json' in content;
   const shown = isProblem ? html`<code>${description}</code>` : html`${description}`;
   const own = Object.keys(headers).filter((name) => !['X-Correlation-Id', 'traceparent'].includes(name));
-  const bodies = isProblem ? [] : Object.entries(content);
+  const bodies = isProblem ? [] : bodiesOf(content);
   return html`<dt class="${isProblem ? 'problem' : 'success'}">${status}</dt><dd>${shown}${own.length > 0 && html` <small>with ${own.join(', ')}</small>`}${bodies.map(
-    ([type, { schema }]) => html`<div>${bodies.length > 1 && html`<small>${type}</small> `}${schemaList(schema)}</div>`,
+    ({ types, schema }) => html`<div>${schemaList(schema)}${types && html` <small>${types}</small>`}</div>`,
   )}</dd>`;
+}
+
+/** Media types that carry the same are shown together; of one alone the type goes without saying. */
+function bodiesOf(content: NonNullable<Response['content']>): { types: string | undefined; schema: Schema }[] {
+  const bySchema = Map.groupBy(Object.entries(content), ([, { schema }]) => JSON.stringify(schema));
+  const isOnlyOne = Object.keys(content).length === 1;
+  return [...bySchema.values()].map((same) => ({
+    types: isOnlyOne ? undefined : same.map(([type]) => type).join(', '),
+    schema: same[0]?.[1].schema ?? {},
+  }));
 }
 
 function schemaOf([name, schema]: [string, Schema]): Html {

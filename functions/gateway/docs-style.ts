@@ -39,7 +39,7 @@ em { color: var(--soft); font-size: .85em; } small, .type { color: var(--soft); 
 ul.fields { margin: .25rem 0; padding-left: 1.1rem; } .fields ul.fields { border-left: 1px solid var(--line); }
 dl { display: grid; grid-template-columns: 3rem 1fr; gap: .25rem .75rem; margin: 0; }
 dt { font-weight: 600; } dt.success { color: var(--post); } dt.problem { color: var(--delete); } dd { margin: 0; min-width: 0; }
-dd p { margin: 0; }
+dd p { display: inline; margin: 0; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem; }
 @media (min-width: 64rem) {
   body { display: grid; grid-template: auto 1fr / 22rem minmax(0, 1fr); }

@@ -1,5 +1,5 @@
 import { headerNamesOf } from '#bin/contract/openapi-headers.ts';
-import { Problem, problemsOf } from '#bin/contract/problems.ts';
+import { PROBLEM_HEADERS, Problem, problemsOf } from '#bin/contract/problems.ts';
 import { allRoutes, pathOf } from '#bin/contract/routes.ts';
 import { type ApiVersion, type RouteContract, V2_MEDIA_TYPE, versionOf } from '#lib/runtime/http/route.ts';
 import type { Answer } from './shop.ts';
@@ -60,5 +60,8 @@ function breachOfProblem(contract: RouteContract, { status, headers, body }: Ans
     return `${contract.operation} answers ${status} without a problem that says why: ${JSON.stringify(body)}`;
   }
   const isKnown = problemsOf(contract)[status]?.includes(body.code);
-  return isKnown ? undefined : `${contract.operation} may not answer ${status} ${body.code}`;
+  if (!isKnown) return `${contract.operation} may not answer ${status} ${body.code}`;
+  const wanted = [...headerNamesOf(), PROBLEM_HEADERS[body.code] ?? []].flat();
+  const missing = wanted.filter((name) => !headers.has(name));
+  return missing.length > 0 ? `${contract.operation} answers ${body.code} without ${missing.join(', ')}` : undefined;
 }
