@@ -180,8 +180,8 @@ async function* overtakings(slow: string, fast: string, before: string[] = []) {
 /** A step that has come as far as its nth write, which waits until the faults end, or to its end. */
 async function heldUp(order: Order, step: string, nth: number) {
   let writes = 0;
-  const isNth = ({ service, action }: ApiCall) =>
-    service === 'dynamodb' && /^(Put|Update)Item$/.test(action) && ++writes === nth;
+  const isNth = (call: ApiCall) =>
+    call.service === 'dynamodb' && /^(Put|Update)Item$/.test(call.action) && shop.isBy(step, call) && ++writes === nth;
   const { met } = shop.faults.hold(isNth);
   let ended = false;
   const answer = run(order, step).finally(() => {
