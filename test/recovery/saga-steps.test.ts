@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
-import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
+import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga, runStep } from './order-under-test.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 const RESERVE = 'inventory/reserve-stock';
@@ -40,10 +40,7 @@ afterAll(() => shop?.stop());
 
 type Order = OrderUnderTest & { input: string };
 
-/** Calls a step as the saga does. */
-function run({ input }: Order, step: string): Promise<Json> {
-  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
-}
+const run = ({ input }: Order, step: string) => runStep(shop, step, input);
 
 /** What the step has done to the world: rows with their events, stock and ledger. */
 async function effects({ order_id, product_id, door }: Order): Promise<Json> {
