@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /**
  * Whether it is a host in its one usual form: a DNS name, an IPv4 address in four decimal parts, or an IPv6 address
- * without brackets. `2130706433`, `0x7f.1` and `0177.0.0.1` are 127.0.0.1 for many programs: no such riddles.
+ * without brackets. `2130706433`, `0x7f.1` and `0177.0.0.1` all lead many programs to the same place: no such riddles.
  */
 export function isHostName(host: string): boolean {
   if (isIP(host) !== 0) return !host.includes('%');
