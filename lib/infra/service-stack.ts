@@ -12,6 +12,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
+import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
@@ -62,6 +63,7 @@ export abstract class ServiceStack extends Stack {
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
+  #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
@@ -139,6 +141,15 @@ export abstract class ServiceStack extends Stack {
    */
   protected limitRequestsOf(fn: ServiceFunction): void {
     fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
+  }
+
+  /** For a function that asks other services, by lib/runtime/service-client.ts. */
+  protected letCallServices(fn: ServiceFunction): void {
+    this.#circuits ??= new CircuitTable(this, 'Circuits');
+    fn.addEnvironment('API_URL', this.apiUrl);
+    fn.addEnvironment('CIRCUIT_TABLE_NAME', this.#circuits.tableName);
+    this.#circuits.grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.limitRequestsOf(fn);
   }
 
   /** `GET /api/v1/<service>/health` */
