@@ -10,6 +10,7 @@ import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
 import { ProductStack } from '#stacks/product-stack.ts';
 import { UserStack } from '#stacks/user-stack.ts';
+import { ViewStack } from '#stacks/view-stack.ts';
 
 const app = new App();
 const stage = app.node.tryGetContext('stage') ?? 'dev';
@@ -25,13 +26,14 @@ const cart = new CartStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
+const view = new ViewStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, product, cart, inventory, payment, order, notification]) {
+for (const service of [user, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
-for (const service of [product, cart, inventory, payment, order, notification]) service.addStackDependency(user);
+for (const service of [product, cart, inventory, payment, order, notification, view]) service.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -10,7 +10,7 @@ describe('the front door', () => {
     expectProblem(await shop.call('PATCH /api/v1/orders'), 404, 'ROUTE_NOT_FOUND');
   });
 
-  test.each(['gateway', 'user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification'])(
+  test.each(['gateway', 'user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification', 'view'])(
     'tells that %s is healthy',
     async (service) => {
       const answer = await shop.call(`GET /api/v1/${service}/health`);
