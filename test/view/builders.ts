@@ -1,0 +1,40 @@
+import type { EventContract, EventEnvelope } from '#events/event.ts';
+import { NotificationSent } from '#events/notification-events.ts';
+import { OrderCreated } from '#events/order-events.ts';
+import type { Json } from '../setup/shop.ts';
+
+export const ORDER = 'order-1';
+export const TOTAL = { amount: 4000, currency: 'USD' };
+
+/** An event of the order, or of its payment: the later ones happened later. */
+export function anEvent(contract: EventContract, data: Json, version: number): EventEnvelope<Json> {
+  const aggregate_id = `${contract.type.split('.')[0]?.toUpperCase()}#${data.notification_id ?? ORDER}`;
+  const metadata = {
+    event_id: `${aggregate_id}#${version}`,
+    event_type: contract.type,
+    version: contract.version,
+    occurred_at: `2026-11-22T10:00:0${version}.000Z`,
+    producer: contract.source,
+    correlation_id: 'test',
+    causation_id: 'test',
+    traceparent: '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01',
+    aggregate_id,
+    aggregate_version: version,
+  };
+  return { metadata, data: contract.of(data).data };
+}
+
+export function aCreatedOrder(): EventEnvelope<Json> {
+  const items = [{ product_id: 'poems', name: 'Poems', quantity: 2, price: { amount: 2000, currency: 'USD' } }];
+  return anEvent(OrderCreated, { order_id: ORDER, user_id: 'jane', items, total: TOTAL, payment_method: 'card_ok' }, 1);
+}
+
+export function aPayment(contract: EventContract, changes: Json, version: number): EventEnvelope<Json> {
+  return anEvent(contract, { payment_id: ORDER, order_id: ORDER, user_id: 'jane', amount: TOTAL, ...changes }, version);
+}
+
+/** @param type what it tells of, such as `order.confirmed` */
+export function aMessage(type: string, sent_at: string): EventEnvelope<Json> {
+  const about = { notification_id: `id of ${type}`, user_id: 'jane', order_id: ORDER };
+  return anEvent(NotificationSent, { ...about, type, channel: 'email', subject: type, sent_at }, 1);
+}
