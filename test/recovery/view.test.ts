@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '#bin/rebuild-view/rebuild-view.ts';
+import { OrderConfirmed } from '#events/order-events.ts';
+import { PaymentCompleted } from '#events/payment-events.ts';
+import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
+import { UserDeleted } from '#events/user-events.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Buyer, Json } from '../setup/shop.ts';
+import { aCreatedOrder, aMessage, anEvent, aPayment, TOTAL } from '../view/builders.ts';
+import { type PublishedEvent, PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 const ROOT = join(__dirname, '../..');
@@ -112,6 +118,89 @@ async function anErasedCustomer(): Promise<Buyer> {
   await eventually(async () => (await rows()).every(({ sk }) => sk.S === 'ERASED'));
   return joe;
 }
+
+/** Puts events on the bus, each after the one before was handled so often by the subscriber of the view. */
+async function tell(...events: [subscriber: string, event: PublishedEvent][]): Promise<void> {
+  const published = new PublishedEvents(shop);
+  for (const [subscriber, event] of events) {
+    const times = () => shop.timesHandled(`view/${subscriber}`, event.metadata.event_id);
+    const before = await times();
+    await published.publish(event);
+    await eventually(async () => (await times()) > before);
+  }
+}
+
+/** Events of an order of a product, that no service has ever heard of. */
+function aStrangersOrder() {
+  const [user_id, order_id, product_id] = [randomUUID(), randomUUID(), randomUUID()];
+  const ofOrder = { order_id, user_id };
+  const price = { amount: 2000, currency: 'USD' };
+  const product = { product_id, category: 'test', price };
+  const items = [{ product_id, name: 'Name in the order', quantity: 2, price }];
+  const message = { ...ofOrder, notification_id: randomUUID() };
+  return {
+    user_id,
+    order_id,
+    created: aCreatedOrder({ ...ofOrder, items }),
+    confirmed: anEvent(OrderConfirmed, { ...ofOrder, total: TOTAL }, 2),
+    paid: aPayment(PaymentCompleted, ofOrder, 1),
+    told: aMessage('order.confirmed', '2026-11-22T10:00:02.000Z', message),
+    offered: anEvent(ProductCreated, { ...product, name: 'First name' }, 1),
+    renamed: anEvent(ProductUpdated, { ...product, name: 'Last name' }, 2),
+    deleted: anEvent(UserDeleted, { user_id }, 3),
+  };
+}
+
+async function asAdmin(user_id: string): Promise<Json[]> {
+  const { door } = await shop.visit();
+  return ordersInView({ user_id, token: (await door.admin()).token });
+}
+
+describe('events in the wrong order, and twice', () => {
+  test('of an order make the same view', async () => {
+    const { user_id, order_id, created, confirmed, paid, told, offered, renamed } = aStrangersOrder();
+
+    await tell(['on-payment-changed', paid], ['on-notification-sent', told], ['on-order-changed', confirmed]);
+    expect(await asAdmin(user_id)).toEqual([]);
+    await tell(['on-order-changed', created]);
+    const withNameOfOrder = await asAdmin(user_id);
+    await tell(['on-product-changed', renamed], ['on-product-changed', offered]);
+    const whole = await asAdmin(user_id);
+    await tell(['on-order-changed', created], ['on-order-changed', confirmed], ['on-payment-changed', paid]);
+    await tell(['on-notification-sent', told], ['on-product-changed', renamed]);
+
+    expect(withNameOfOrder).toMatchObject([{ items: [{ name: 'Name in the order' }] }]);
+    expect(whole).toMatchObject([
+      {
+        order_id,
+        status: 'confirmed',
+        items: [{ name: 'Last name' }],
+        payment: { status: 'completed' },
+        last_message: { type: 'order.confirmed' },
+      },
+    ]);
+    expect(await asAdmin(user_id)).toEqual(whole);
+  });
+
+  test('of a user who is deleted leave nothing of orders, whichever is heard of first', async () => {
+    const [early, late] = [aStrangersOrder(), aStrangersOrder()];
+
+    await tell(['on-order-changed', early.created], ['on-payment-changed', early.paid]);
+    await tell(['on-user-deleted', early.deleted], ['on-user-deleted', late.deleted]);
+    await tell(['on-payment-changed', late.paid], ['on-order-changed', late.created]);
+    await tell(['on-order-changed', early.created], ['on-order-changed', early.confirmed]);
+    await tell(['on-user-deleted', early.deleted], ['on-notification-sent', late.told]);
+
+    for (const { user_id, order_id } of [early, late]) {
+      expect(await asAdmin(user_id)).toEqual([]);
+      const left = (await allRows()).filter((row) => JSON.stringify(row).includes(user_id));
+      expect(new Set(left.map(({ sk }) => sk.S))).toEqual(new Set(['ERASED']));
+      const orders = (await allRows()).filter((row) => row.order_id?.S === order_id);
+      expect(orders.every(({ erased }) => erased.BOOL)).toBe(true);
+    }
+    expect((await rebuild('--dry-run')).report.differences).toEqual([]);
+  });
+});
 
 describe('a rebuilt view', () => {
   test('equals the live one, after all that can become of an order', async () => {

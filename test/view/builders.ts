@@ -6,9 +6,10 @@ import type { Json } from '../setup/shop.ts';
 export const ORDER = 'order-1';
 export const TOTAL = { amount: 4000, currency: 'USD' };
 
-/** An event of the order, or of its payment: the later ones happened later. */
+/** The event of this version of its aggregate: the later ones happened later. */
 export function anEvent(contract: EventContract, data: Json, version: number): EventEnvelope<Json> {
-  const aggregate_id = `${contract.type.split('.')[0]?.toUpperCase()}#${data.notification_id ?? ORDER}`;
+  const id = data.notification_id ?? data.order_id ?? data.product_id ?? data.user_id;
+  const aggregate_id = `${contract.type.split('.')[0]?.toUpperCase()}#${id}`;
   const metadata = {
     event_id: `${aggregate_id}#${version}`,
     event_type: contract.type,
@@ -24,9 +25,10 @@ export function anEvent(contract: EventContract, data: Json, version: number): E
   return { metadata, data: contract.of(data).data };
 }
 
-export function aCreatedOrder(): EventEnvelope<Json> {
+export function aCreatedOrder(changes: Json = {}): EventEnvelope<Json> {
   const items = [{ product_id: 'poems', name: 'Poems', quantity: 2, price: { amount: 2000, currency: 'USD' } }];
-  return anEvent(OrderCreated, { order_id: ORDER, user_id: 'jane', items, total: TOTAL, payment_method: 'card_ok' }, 1);
+  const placed = { order_id: ORDER, user_id: 'jane', items, total: TOTAL, payment_method: 'card_ok', ...changes };
+  return anEvent(OrderCreated, placed, 1);
 }
 
 export function aPayment(contract: EventContract, changes: Json, version: number): EventEnvelope<Json> {
@@ -34,7 +36,7 @@ export function aPayment(contract: EventContract, changes: Json, version: number
 }
 
 /** @param type what it tells of, such as `order.confirmed` */
-export function aMessage(type: string, sent_at: string): EventEnvelope<Json> {
-  const about = { notification_id: `id of ${type}`, user_id: 'jane', order_id: ORDER };
+export function aMessage(type: string, sent_at: string, changes: Json = {}): EventEnvelope<Json> {
+  const about = { notification_id: `id of ${type}`, user_id: 'jane', order_id: ORDER, ...changes };
   return anEvent(NotificationSent, { ...about, type, channel: 'email', subject: type, sent_at }, 1);
 }
