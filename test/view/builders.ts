@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { EventContract, EventEnvelope } from '#events/event.ts';
 import { NotificationSent } from '#events/notification-events.ts';
-import { OrderCreated } from '#events/order-events.ts';
+import { OrderConfirmed, OrderCreated } from '#events/order-events.ts';
+import { PaymentCompleted } from '#events/payment-events.ts';
+import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
+import { UserDeleted } from '#events/user-events.ts';
 import type { Json } from '../setup/shop.ts';
 
 export const ORDER = 'order-1';
@@ -39,4 +43,25 @@ export function aPayment(contract: EventContract, changes: Json, version: number
 export function aMessage(type: string, sent_at: string, changes: Json = {}): EventEnvelope<Json> {
   const about = { notification_id: `id of ${type}`, user_id: 'jane', order_id: ORDER, ...changes };
   return anEvent(NotificationSent, { ...about, type, channel: 'email', subject: type, sent_at }, 1);
+}
+
+/** Events of an order of a product, that no service has ever heard of. */
+export function aStrangersOrder() {
+  const [user_id, order_id, product_id] = [randomUUID(), randomUUID(), randomUUID()];
+  const ofOrder = { order_id, user_id };
+  const price = { amount: 2000, currency: 'USD' };
+  const product = { product_id, category: 'test', price };
+  const items = [{ product_id, name: 'Name in the order', quantity: 2, price }];
+  const message = { ...ofOrder, notification_id: randomUUID() };
+  return {
+    user_id,
+    order_id,
+    created: aCreatedOrder({ ...ofOrder, items }),
+    confirmed: anEvent(OrderConfirmed, { ...ofOrder, total: TOTAL }, 2),
+    paid: aPayment(PaymentCompleted, ofOrder, 1),
+    told: aMessage('order.confirmed', '2026-11-22T10:00:02.000Z', message),
+    offered: anEvent(ProductCreated, { ...product, name: 'First name' }, 1),
+    renamed: anEvent(ProductUpdated, { ...product, name: 'Last name' }, 2),
+    deleted: anEvent(UserDeleted, { user_id }, 3),
+  };
 }
