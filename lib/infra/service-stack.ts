@@ -17,7 +17,8 @@ import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
-import { Subscription } from './subscription.ts';
+import { ServiceTable } from './service-table.ts';
+import { Subscription, type SubscriptionProps } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
 export type TableAction =
@@ -42,6 +43,8 @@ export interface RouteOptions extends FunctionOptions {
   /** Whether the route is served under `/api/v2` too. */
   v2?: boolean;
 }
+
+type Listening = Pick<SubscriptionProps, 'events' | 'replayed'>;
 
 export interface ServiceStackProps extends StackProps {
   /** `dev`, `prod`, ... Stages live side by side in one account. */
@@ -83,6 +86,12 @@ export abstract class ServiceStack extends Stack {
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
     return table;
+  }
+
+  /** A table whose rows nobody has to hear of: they are made of other services' events. Key `pk` and `sk`. */
+  protected addViewTable(): Table {
+    this.#table = new ServiceTable(this, 'Table', { sorted: true });
+    return this.#table;
   }
 
   /** A function of `functions/<service>/<name>.ts`, or of `lib/runtime/handlers/` for the shared ones. */
@@ -181,10 +190,25 @@ export abstract class ServiceStack extends Stack {
 
   /** Runs the function for each of these events, through a queue of its own. */
   protected addSubscription(name: string, events: EventContract[], options: FunctionOptions = {}): ServiceFunction {
+    return this.#subscribe(name, { events, options }).fn;
+  }
+
+  /**
+   * Runs the function for each of these events that a replay of the archive brings back to its rule, and never else.
+   * Leaves its rule and queues for the command that starts the replay, as parameter `<name>`.
+   */
+  protected addReplaySubscription(name: string, events: EventContract[], options: FunctionOptions = {}): void {
+    const { rule, queue, deadLetters } = this.#subscribe(name, { events, options, replayed: true });
+    const ids = { rule_arn: rule.ruleArn, queue_url: queue.queueUrl, dead_letters_url: deadLetters.queueUrl };
+    this.publishParameter(name, this.toJsonString(ids));
+  }
+
+  #subscribe(name: string, { options, ...listening }: Listening & { options: FunctionOptions }) {
     const fn = this.addFunction(name, options);
-    const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
+    const subscription = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, fn, ...listening });
+    const { rule, queue, deadLetters } = subscription;
     this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
-    return fn;
+    return { fn, rule, queue, deadLetters };
   }
 
   /** Runs the function (a queue consumer) again and again, through a queue of its own. */
