@@ -9,6 +9,7 @@ import { OrderStack } from '#stacks/order-stack.ts';
 import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
 import { ProductStack } from '#stacks/product-stack.ts';
+import { SandboxStack } from '#stacks/sandbox-stack.ts';
 import { UserStack } from '#stacks/user-stack.ts';
 
 const app = new App();
@@ -22,16 +23,18 @@ const user = new UserStack(app, props);
 const product = new ProductStack(app, props);
 const inventory = new InventoryStack(app, props);
 const cart = new CartStack(app, props);
+const sandbox = new SandboxStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, product, cart, inventory, payment, order, notification]) {
+for (const service of [user, product, cart, inventory, sandbox, payment, order, notification]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
 for (const service of [product, cart, inventory, payment, order, notification]) service.addStackDependency(user);
+payment.addStackDependency(sandbox);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

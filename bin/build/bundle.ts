@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** Every file that exports a `handler`, and the folder of `dist/` that its bundle goes to. */
 const SOURCES = ['functions/*/*.ts', 'lib/runtime/handlers/*.ts'];
@@ -42,27 +42,42 @@ const environmentCredentialsPlugin: Plugin = {
   },
 };
 
+const OPTIONS = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  legalComments: 'none',
+  plugins: [builtinsPlugin, environmentCredentialsPlugin],
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
 /** Bundles all functions in one go. Resolves to how many there are. */
 export async function bundleFunctions(root: string): Promise<number> {
   const entryPoints = Object.fromEntries(handlerFiles(root).map((file) => [bundleName(file), join(root, file)]));
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build({
-    entryPoints,
-    outdir: join(root, 'dist'),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    legalComments: 'none',
-    plugins: [builtinsPlugin, environmentCredentialsPlugin],
-    logLevel: 'warning',
-  });
+  const outdir = join(root, 'dist');
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir, absWorkingDir: root, metafile: true });
+  const lazy = Object.keys(entryPoints).filter((name) => importsLazily(metafile, `dist/${name}.mjs`));
+  await Promise.all(lazy.map((name) => splitBundle(entryPoints[name] as string, join(outdir, dirname(name)))));
   return Object.keys(entryPoints).length;
+}
+
+/** Whether the function imports something of ours only when it is wanted. */
+function importsLazily({ inputs, outputs }: Metafile, bundle: string): boolean {
+  const ours = Object.keys(outputs[bundle]?.inputs ?? {}).filter((path) => /^(functions|lib)\//.test(path));
+  return ours.some((path) => inputs[path]?.imports.some(({ kind }) => kind === 'dynamic-import'));
+}
+
+/** Bundles one function once more, so that what it imports when it is wanted is a file of its own, read only then. */
+async function splitBundle(file: string, outdir: string): Promise<void> {
+  rmSync(outdir, { recursive: true });
+  await build({ ...OPTIONS, entryPoints: { index: file }, outdir, splitting: true });
 }
 
 function handlerFiles(root: string): string[] {
