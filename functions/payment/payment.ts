@@ -1,4 +1,4 @@
-import type { Fact } from '#events/event.ts';
+import type { Cause, Fact } from '#events/event.ts';
 import type { Money } from '#events/money.ts';
 import { PaymentCompleted, PaymentFailed, PaymentRefunded } from '#events/payment-events.ts';
 import type { ChargeResult, ProviderNews, RefundResult } from './payment-provider.ts';
@@ -11,8 +11,8 @@ interface Attempt {
   payment_method: string;
   /** Who moves the money; rows from before it was said have it from the sandbox. */
   provider?: string;
-  /** That of the order: what the provider tells later belongs to it. */
-  correlation_id?: string;
+  /** Of the attempt: what the provider tells late is an outcome of it, and has the same cause as one told in time. */
+  cause?: Cause;
   /** Known when the provider has told it, and kept when the money goes back. */
   charge_id?: string;
   /** Ids of the provider's news that have changed something, the last few. */

@@ -21,8 +21,7 @@ export const handler = httpHandler(ReceiveWebhook, async ({ params, rawBody: bod
     log.info('news of no payment of ours', { provider: provider.name, event_id: news?.event_id, order_id: news?.key });
     return accepted({ received: true });
   }
-  const { correlation_id = cause.correlation_id } = known;
-  const context = { cause: { ...cause, correlation_id, causation_id: news.event_id }, now };
+  const context = { cause: known.cause ?? cause, now };
   const payment = await changePayment(news.key, (before) => hear(before, news), context);
   if (payment && isUnwanted(payment, news)) {
     const result = await askBack(provider, payment);

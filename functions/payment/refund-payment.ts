@@ -25,8 +25,7 @@ export const handler = sagaStep(
   RefundPayment,
   async ({ order_id, user_id, total, payment_method, reason }, context) => {
     const provider = await chosenProvider();
-    const { correlation_id } = context.cause;
-    const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method, correlation_id };
+    const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method, cause: context.cause };
     await openPayment(withdraw({ ...command, provider: provider.name }, reason));
     const payment = await changePayment(order_id, (before) => beginRefund(before, reason), context);
     if (payment?.status !== 'refunding') return { outcome: payment?.status };

@@ -21,8 +21,7 @@ const TakePayment = z.object({
  */
 export const handler = sagaStep(TakePayment, async ({ order_id, user_id, total, payment_method }, context) => {
   const provider = await chosenProvider();
-  const { correlation_id } = context.cause;
-  const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method, correlation_id };
+  const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method, cause: context.cause };
   const payment = await openPayment(attempt({ ...command, provider: provider.name }).payment);
   if (payment.status !== 'attempting') return outcomeOf(payment);
   const charge = { key: order_id, amount: total, payment_method };
