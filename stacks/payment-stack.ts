@@ -6,8 +6,14 @@ import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.t
 /** Who moves the money, and the secrets that we share with them. */
 interface Provider {
   environment: Record<string, string>;
-  apiKey: ISecret;
-  signingSecret: ISecret;
+  apiKey: SharedSecret;
+  signingSecret: SharedSecret;
+}
+
+interface SharedSecret {
+  /** What a function asks for it by. */
+  id: string;
+  secret: ISecret;
 }
 
 /**
@@ -28,8 +34,8 @@ export class PaymentStack extends ServiceStack {
       table: ['GetItem', 'PutItem'],
     });
     this.#connectProvider(receiveWebhook);
-    receiveWebhook.addEnvironment('WEBHOOK_SECRET_ID', this.#provider.signingSecret.secretArn);
-    this.#provider.signingSecret.grantRead(receiveWebhook);
+    receiveWebhook.addEnvironment('WEBHOOK_SECRET_ID', this.#provider.signingSecret.id);
+    this.#provider.signingSecret.secret.grantRead(receiveWebhook);
     this.addHealthRoute();
 
     this.#addSagaStep('take-payment');
@@ -45,8 +51,8 @@ export class PaymentStack extends ServiceStack {
   #connectProvider(fn: ServiceFunction): void {
     const { environment, apiKey } = this.#provider;
     for (const [name, value] of Object.entries(environment)) fn.addEnvironment(name, value);
-    fn.addEnvironment('PROVIDER_KEY_SECRET_ID', apiKey.secretArn);
-    apiKey.grantRead(fn);
+    fn.addEnvironment('PROVIDER_KEY_SECRET_ID', apiKey.id);
+    apiKey.secret.grantRead(fn);
   }
 
   #chosenProvider(): Provider {
@@ -54,8 +60,10 @@ export class PaymentStack extends ServiceStack {
     if (name === 'stripe') return this.#stripe();
     if (name !== 'sandbox') throw new Error(`paymentProvider is "${name}": choose sandbox or stripe.`);
     const webhookUrl = `${this.readParameter('gateway', 'api-url')}/api/v1/payments/webhooks/sandbox`;
-    const secretOf = (id: string, parameter: string) =>
-      Secret.fromSecretCompleteArn(this, id, this.readParameter('sandbox', parameter));
+    const secretOf = (constructId: string, parameter: string) => {
+      const id = this.readParameter('sandbox', parameter);
+      return { id, secret: Secret.fromSecretCompleteArn(this, constructId, id) };
+    };
     return {
       environment: {
         PAYMENT_PROVIDER: 'sandbox',
@@ -68,10 +76,10 @@ export class PaymentStack extends ServiceStack {
   }
 
   #stripe(): Provider {
-    const secretOf = (id: string, context: string) => {
-      const name = this.node.tryGetContext(context);
-      if (!name) throw new Error(`Say in which secret it is: -c ${context}=<name in Secrets Manager>.`);
-      return Secret.fromSecretNameV2(this, id, name);
+    const secretOf = (constructId: string, context: string) => {
+      const id = this.node.tryGetContext(context);
+      if (!id) throw new Error(`Say in which secret it is: -c ${context}=<name in Secrets Manager>.`);
+      return { id, secret: Secret.fromSecretNameV2(this, constructId, id) };
     };
     return {
       environment: { PAYMENT_PROVIDER: 'stripe' },
