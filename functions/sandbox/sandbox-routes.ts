@@ -22,7 +22,7 @@ export const CreateCharge = defineRoute({
   idempotencyKey: 'required',
   body: z.strictObject({
     amount: Money,
-    payment_method: z.string().check(z.maxLength(50)),
+    payment_method: z.string().check(z.maxLength(200)),
     /** Where the outcome is told, too: it may come sooner than the answer, or when no answer comes. */
     webhook_url: z.url({ protocol: /^https?$/ }),
   }),
