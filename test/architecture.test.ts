@@ -4,7 +4,19 @@ import { describe, expect, test } from '@jest/globals';
 
 const root = join(__dirname, '..');
 const FOLDERS = ['bin', 'events', 'functions', 'lib', 'stacks', 'test'];
-const SERVICES = ['cart', 'gateway', 'inventory', 'notification', 'order', 'payment', 'product', 'sandbox', 'user'];
+const SERVICES = [
+  'cart',
+  'gateway',
+  'inventory',
+  'notification',
+  'order',
+  'payment',
+  'product',
+  'registry',
+  'sandbox',
+  'user',
+  'view',
+];
 
 const sources = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }));
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');

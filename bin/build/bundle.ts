@@ -1,7 +1,8 @@
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { BundledSources } from './bundled-sources.ts';
 
 /** Every file that exports a `handler`, and the folder of `dist/` that its bundle goes to. */
 const SOURCES = ['functions/*/*.ts', 'lib/runtime/handlers/*.ts'];
@@ -57,15 +58,26 @@ const OPTIONS = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Bundles all functions in one go. Resolves to how many there are. */
+/** What decides, beside its sources, how a bundle looks. */
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'bin/build/bundle.ts'];
+
+/** Bundles, in one go, the functions whose sources have changed since. Resolves to how many these were. */
 export async function bundleFunctions(root: string): Promise<number> {
-  const entryPoints = Object.fromEntries(handlerFiles(root).map((file) => [bundleName(file), join(root, file)]));
+  const files = new Map(handlerFiles(root).map((file) => [bundleName(file), file]));
+  const bundles = new BundledSources(root, SETTINGS);
+  const changed = [...files.keys()].filter((name) => !bundles.isCurrent(name));
+  bundles.forgetAllBut([...files.keys()].filter((name) => !changed.includes(name)));
+  if (changed.length === 0) return 0;
+  const readAt = Date.now();
+  const entryPoints = Object.fromEntries(
+    changed.map((name) => [`${name}/index`, join(root, files.get(name) as string)]),
+  );
   const outdir = join(root, 'dist');
-  rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({ ...OPTIONS, entryPoints, outdir, absWorkingDir: root, metafile: true });
   const lazy = Object.keys(entryPoints).filter((name) => importsLazily(metafile, `dist/${name}.mjs`));
   await Promise.all(lazy.map((name) => splitBundle(entryPoints[name] as string, join(outdir, dirname(name)))));
-  return Object.keys(entryPoints).length;
+  bundles.remember(new Map(changed.map((name) => [name, sourcesOf(metafile, files.get(name) as string)])), readAt);
+  return changed.length;
 }
 
 /** Whether the function imports something of ours only when it is wanted. */
@@ -81,7 +93,7 @@ async function splitBundle(file: string, outdir: string): Promise<void> {
 }
 
 function handlerFiles(root: string): string[] {
-  const files = globSync(SOURCES, { cwd: root });
+  const files = globSync(SOURCES, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
   return files.filter((file) =>
     /^export (const|(async )?function) handler\b/m.test(readFileSync(join(root, file), 'utf8')),
   );
@@ -89,12 +101,19 @@ function handlerFiles(root: string): string[] {
 
 /** `functions/order/place-order.ts` goes to `dist/order/place-order/index.mjs`. */
 function bundleName(file: string): string {
-  return `${file
-    .replace(/^(functions|lib)[\\/]/, '')
+  return file
+    .replace(/^(functions|lib)\//, '')
     .replace('runtime/handlers', 'runtime')
-    .replace(/\.ts$/, '')}/index`;
+    .replace(/\.ts$/, '');
 }
 
-export function isBundled(root: string): boolean {
-  return existsSync(join(root, 'dist'));
+/** The file and all of ours that it imports, also by way of others. Packages are told of by the lock file. */
+function sourcesOf({ inputs }: Metafile, file: string): string[] {
+  const found = new Set([file]);
+  for (const source of found) {
+    for (const { path, external } of inputs[source]?.imports ?? []) {
+      if (!external && path in inputs && !path.includes('node_modules/') && !path.includes(':')) found.add(path);
+    }
+  }
+  return [...found];
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -12,11 +12,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
+import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
-import { Subscription } from './subscription.ts';
+import { ServiceTable } from './service-table.ts';
+import { Subscription, type SubscriptionProps } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
 export type TableAction =
@@ -42,6 +44,8 @@ export interface RouteOptions extends FunctionOptions {
   v2?: boolean;
 }
 
+type Listening = Pick<SubscriptionProps, 'events' | 'replayed'>;
+
 export interface ServiceStackProps extends StackProps {
   /** `dev`, `prod`, ... Stages live side by side in one account. */
   stage: string;
@@ -57,10 +61,12 @@ export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
   readonly #version: string;
+  readonly #routes: string[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
+  #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
@@ -85,6 +91,12 @@ export abstract class ServiceStack extends Stack {
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
     return table;
+  }
+
+  /** A table whose rows nobody has to hear of: they are made of other services' events. Key `pk` and `sk`. */
+  protected addViewTable(): Table {
+    this.#table = new ServiceTable(this, 'Table', { sorted: true });
+    return this.#table;
   }
 
   /** A function of `functions/<service>/<name>.ts`, or of `lib/runtime/handlers/` for the shared ones. */
@@ -126,28 +138,82 @@ export abstract class ServiceStack extends Stack {
     const [method, path = '/'] = route.split(' ');
     const routeKey = HttpRouteKey.with(path, method as HttpMethod);
     new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
+    this.#routes.push(route);
   }
 
   /** Lets the function check tokens. */
   protected letReadTokenKey(fn: ServiceFunction): ServiceFunction {
-    fn.addEnvironment('TOKEN_ISSUER', this.readParameter('gateway', 'api-url'));
+    fn.addEnvironment('TOKEN_ISSUER', this.apiUrl);
     fn.addEnvironment('TOKEN_KEY_ARNS', this.tokenKeys.map(({ keyArn }) => keyArn).join(','));
     for (const key of this.tokenKeys) key.grant(fn, 'kms:GetPublicKey');
     return fn;
   }
 
+  /**
+   * For a function that sends requests to places that callers name: the private networks that it may reach, which are
+   * none unless the context names some, `-c allowedNetworks=10.1.0.0/16,...`.
+   */
+  protected limitRequestsOf(fn: ServiceFunction): void {
+    fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
+  }
+
+  /** For a function that asks other services, by lib/runtime/service-client.ts. */
+  protected letCallServices(fn: ServiceFunction): void {
+    this.#circuits ??= new CircuitTable(this, 'Circuits');
+    fn.addEnvironment('API_URL', this.apiUrl);
+    fn.addEnvironment('CIRCUIT_TABLE_NAME', this.#circuits.tableName);
+    this.#circuits.grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.limitRequestsOf(fn);
+  }
+
   /** `GET /api/v1/<service>/health` */
   protected addHealthRoute(): void {
     const environment = { SERVICE_VERSION: this.#version };
-    this.addPublicRoute(`GET /api/v1/${this.service}/health`, 'health', { environment });
+    const route = `/api/v1/${this.service}/health`;
+    this.addPublicRoute(`GET ${route}`, 'health', { environment });
+    this.#register(route);
+  }
+
+  /**
+   * Tells the registry that the service is deployed, where, and in which version: while this parameter is there, it is.
+   * Nothing is called, so the stack can be deployed and removed whatever the registry is doing.
+   */
+  #register(healthRoute: string): void {
+    const registration = () => ({
+      service_name: this.service,
+      version: this.#version,
+      url: this.apiUrl,
+      health_route: healthRoute,
+      routes: this.#routes,
+    });
+    new StringParameter(this, 'RegistrationParameter', {
+      parameterName: parameterName(this.stage, 'services', this.service),
+      // Routes may still be added.
+      stringValue: Lazy.string({ produce: () => this.toJsonString(registration()) }),
+    });
   }
 
   /** Runs the function for each of these events, through a queue of its own. */
   protected addSubscription(name: string, events: EventContract[], options: FunctionOptions = {}): ServiceFunction {
+    return this.#subscribe(name, { events, options }).fn;
+  }
+
+  /**
+   * Runs the function for each of these events that a replay of the archive brings back to its rule, and never else.
+   * Leaves its rule and queues for the command that starts the replay, as parameter `<name>`.
+   */
+  protected addReplaySubscription(name: string, events: EventContract[], options: FunctionOptions = {}): void {
+    const { rule, queue, deadLetters } = this.#subscribe(name, { events, options, replayed: true });
+    const ids = { rule_arn: rule.ruleArn, queue_url: queue.queueUrl, dead_letters_url: deadLetters.queueUrl };
+    this.publishParameter(name, this.toJsonString(ids));
+  }
+
+  #subscribe(name: string, { options, ...listening }: Listening & { options: FunctionOptions }) {
     const fn = this.addFunction(name, options);
-    const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
+    const subscription = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, fn, ...listening });
+    const { rule, queue, deadLetters } = subscription;
     this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
-    return fn;
+    return { fn, rule, queue, deadLetters };
   }
 
   /** Runs the function (a queue consumer) again and again, through a queue of its own. */
@@ -212,6 +278,11 @@ export abstract class ServiceStack extends Stack {
   protected get api(): IHttpApi {
     this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
     return this.#api;
+  }
+
+  /** Where the HTTP API is, and who issues tokens. */
+  protected get apiUrl(): string {
+    return this.readParameter('gateway', 'api-url');
   }
 
   /**

@@ -24,7 +24,8 @@ beforeAll(async () => {
   [owner, stranger, admin] = await Promise.all([shop.aCustomer(), shop.aCustomer(), shop.admin()]);
   const product_id = await shop.aProduct();
   const { order_id } = await shop.settledOrder(owner, { product_id });
-  ids = { user_id: owner.user_id, order_id, product_id, provider: 'sandbox' };
+  const { service_name, instance_id } = await shop.aHealthyInstance();
+  ids = { user_id: owner.user_id, order_id, product_id, service_name, instance_id, provider: 'sandbox' };
 });
 
 const operations = allOperations();
@@ -63,10 +64,12 @@ describe('operations for a token', () => {
 
 describe('operations for administrators', () => {
   test.each(operations.filter(({ access }) => access === 'admin'))('$method $path', async (operation) => {
-    expectProblem(await send(operation, ids), 401, 'UNAUTHORIZED');
-    expectProblem(await send(operation, ids, owner), 403, 'FORBIDDEN');
-    expectProblem(await send(operation, ids, stranger), 403, 'FORBIDDEN');
-    expectHandled(await send(operation, ids, admin));
+    const of = operation.method === 'DELETE' ? { ...ids, ...(await shop.aHealthyInstance()) } : ids;
+
+    expectProblem(await send(operation, of), 401, 'UNAUTHORIZED');
+    expectProblem(await send(operation, of, owner), 403, 'FORBIDDEN');
+    expectProblem(await send(operation, of, stranger), 403, 'FORBIDDEN');
+    expectHandled(await send(operation, of, admin));
   });
 });
 
@@ -97,6 +100,7 @@ function send(operation: Operation, of: Record<string, string>, caller?: Buyer):
 /** What JSON Schema cannot say of a field, or what would be wrong with any other value. */
 function known({ product_id }: Record<string, string>): Known {
   const name = `u${randomUUID()}`;
+  const { host, health_check_url } = shop.anInstance();
   return {
     items: fc.constant([{ product_id, quantity: 1 }]),
     payment_method: fc.constant('card_ok'),
@@ -105,5 +109,7 @@ function known({ product_id }: Record<string, string>): Known {
     name: fc.constant(name),
     category: fc.constant('test'),
     status: fc.constant('cancelled'),
+    host: fc.constant(host),
+    health_check_url: fc.constant(health_check_url),
   };
 }

@@ -1,4 +1,9 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  paginateListFunctions,
+} from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
 /**
@@ -20,4 +25,22 @@ export async function parameter(service: string, id: string): Promise<string> {
 export async function variablesOf(FunctionName: string): Promise<Record<string, string>> {
   const { Environment } = await new LambdaClient({}).send(new GetFunctionConfigurationCommand({ FunctionName }));
   return Environment?.Variables ?? {};
+}
+
+/** @param description such as `registry: check-instances` */
+export async function functionNamed(description: string): Promise<string> {
+  for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient({}) }, {})) {
+    const found = Functions.find(({ Description }) => Description === description);
+    if (found?.FunctionName) return found.FunctionName;
+  }
+  throw new Error(`There is no function "${description}".`);
+}
+
+/** Calls a function and resolves to what it answers. */
+export async function invoke(description: string, event: unknown): Promise<unknown> {
+  const command = new InvokeCommand({ FunctionName: await functionNamed(description), Payload: JSON.stringify(event) });
+  const { FunctionError, Payload } = await new LambdaClient({}).send(command);
+  const answer = Buffer.from(Payload ?? []).toString();
+  if (FunctionError) throw new Error(`${description} failed: ${answer}`);
+  return JSON.parse(answer);
 }
