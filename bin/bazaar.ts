@@ -10,6 +10,7 @@ import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
 import { ProductStack } from '#stacks/product-stack.ts';
 import { RegistryStack } from '#stacks/registry-stack.ts';
+import { SandboxStack } from '#stacks/sandbox-stack.ts';
 import { UserStack } from '#stacks/user-stack.ts';
 import { ViewStack } from '#stacks/view-stack.ts';
 
@@ -25,19 +26,21 @@ const registry = new RegistryStack(app, props);
 const product = new ProductStack(app, props);
 const inventory = new InventoryStack(app, props);
 const cart = new CartStack(app, props);
+const sandbox = new SandboxStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
 const view = new ViewStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, registry, product, cart, inventory, payment, order, notification, view]) {
+for (const service of [user, registry, product, cart, inventory, sandbox, payment, order, notification, view]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
 for (const service of [registry, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(user);
 }
+payment.addStackDependency(sandbox);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -13,6 +13,7 @@ const SERVICES = [
   'payment',
   'product',
   'registry',
+  'sandbox',
   'user',
   'view',
 ];

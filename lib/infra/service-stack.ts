@@ -82,6 +82,11 @@ export abstract class ServiceStack extends Stack {
     const relay = this.addFunction('outbox-relay', { environment: { EVENT_SOURCE: `${this.service}-service` } });
     relay.addEnvironment('BUS_NAME', this.bus.eventBusName);
     this.bus.grantPutEventsTo(relay);
+    return this.addTableOf(relay, props);
+  }
+
+  /** As {@link addTable}, for what is not to come onto the event bus: the function gets the changes instead. */
+  protected addTableOf(relay: ServiceFunction, props: Pick<OutboxTableProps, 'indexes'> = {}): Table {
     const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;

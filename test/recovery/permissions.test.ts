@@ -141,12 +141,15 @@ describe('the role of a function', () => {
   });
 
   test('lets only log-in sign tokens, and only payments move money', async () => {
-    const ledger = (await tables()).filter(({ arn }) => arn.includes('SandboxLedger'));
+    const [apiKey, signingSecret] = ['ApiKey', 'SigningSecret'].map((secret) => shop.id('sandbox', secret));
+    const callers = ['sandbox/create-charge', 'sandbox/create-refund', 'sandbox/get-charge'];
+    const movers = ['payment/receive-webhook', 'payment/refund-payment', 'payment/take-payment'];
 
     expect(whoMay('kms:Sign', await signingKey())).toEqual(['user/log-in']);
-    expect(ledger.flatMap(({ arn }) => whoMay('dynamodb:UpdateItem', arn))).toEqual([
-      'payment/refund-payment',
-      'payment/take-payment',
+    expect(whoMay('secretsmanager:GetSecretValue', apiKey ?? '')).toEqual([...movers, ...callers]);
+    expect(whoMay('secretsmanager:GetSecretValue', signingSecret ?? '')).toEqual([
+      'payment/receive-webhook',
+      'sandbox/send-webhook',
     ]);
   });
 });

@@ -103,16 +103,16 @@ export class RecoveryShop {
     return answer;
   }
 
-  /** A row of the service's table, or of its `SandboxLedger`. */
-  async row(service: string, pk: string, table = 'Outbox/Table'): Promise<Json> {
-    const input = { TableName: this.id(service, table), Key: { pk: { S: pk } }, ConsistentRead: true };
+  /** A row of the service's table. */
+  async row(service: string, pk: string): Promise<Json> {
+    const input = { TableName: this.id(service, 'Outbox/Table'), Key: { pk: { S: pk } }, ConsistentRead: true };
     const { Item } = await this.call('dynamodb', 'GetItem', input);
     return Item && unmarshall(Item);
   }
 
   /** What the payment provider has done for the order, or undefined. Money has moved only when it says `charged`. */
   async ledger(orderId: string): Promise<Json> {
-    return this.row('payment', `CHARGE#${orderId}`, 'SandboxLedger');
+    return this.row('sandbox', `CHARGE#${orderId}`);
   }
 
   /** The types of the events that an aggregate has had, such as those of `order`, `ORDER#<id>`. */

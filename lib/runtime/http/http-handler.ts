@@ -7,17 +7,21 @@ import { verifyToken } from '../auth/verify-token.ts';
 import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
 import { validated } from '../validation.ts';
 import { versionedResponses } from './api-versions.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody, rawBody } from './json-body.ts';
 import { pathParameters } from './path-parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
 import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** A request whose caller is known and whose input has been checked. */
 export interface HttpRequest<Body, Query> {
   caller: Caller;
   body: Body;
+  /** The bytes of the body, where the contract says that the handler wants them; nothing otherwise. */
+  rawBody: Buffer;
   query: Query;
   params: Record<string, string>;
   headers: Record<string, string | undefined>;
@@ -49,6 +53,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         caller,
         idempotencyKey,
         version,
+        rawBody: contract.rawBody ? rawBody(event) : NOTHING,
         body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
         query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
         params,

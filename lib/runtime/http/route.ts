@@ -26,6 +26,8 @@ export interface RouteContract<
   auth: 'public' | 'user' | 'admin';
   /** Schema of the JSON body; without one a body is ignored. */
   body?: Body;
+  /** Instead of `body`, for one whose very bytes are signed: the handler gets them unread. The schema is for the documents. */
+  rawBody?: z.ZodMiniType;
   /** Schema of the query string; without one it is ignored. */
   query?: Query;
   idempotencyKey?: 'required' | 'optional';
