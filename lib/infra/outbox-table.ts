@@ -1,16 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  AttributeType,
-  BillingMode,
-  type ProjectionType,
-  StreamViewType,
-  Table,
-  TableEncryption,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { Duration } from 'aws-cdk-lib';
+import { AttributeType, type ProjectionType, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ServiceTable } from './service-table.ts';
 
 export interface OutboxTableProps {
   /** Index name to its partition and sort attribute, both strings, and what else it holds: all unless said otherwise. */
@@ -30,15 +24,7 @@ export class OutboxTable extends Construct {
 
   constructor(scope: Construct, id: string, { indexes = {}, relay }: OutboxTableProps) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
-      timeToLiveAttribute: 'expires_at_seconds',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.AWS_MANAGED,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.table = new ServiceTable(this, 'Table', { stream: StreamViewType.NEW_AND_OLD_IMAGES });
     for (const [indexName, [partition, sort, projectionType]] of Object.entries(indexes)) {
       this.table.addGlobalSecondaryIndex({
         indexName,

@@ -16,6 +16,7 @@ import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
+import { ServiceTable } from './service-table.ts';
 import { Subscription } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
@@ -47,6 +48,8 @@ export interface ServiceStackProps extends StackProps {
   stage: string;
   /** Version of the code, shown by the health route. */
   version: string;
+  /** What this stack is called beside the service, where a service has more than one. */
+  part?: string;
 }
 
 /**
@@ -63,9 +66,9 @@ export abstract class ServiceStack extends Stack {
   #bus: IEventBus | undefined;
   #tokenKeys: IKey[] | undefined;
 
-  constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
-    const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
-    super(scope, `Bazaar-${pascalCase(service)}`, { stackName, ...props });
+  constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
+    const name = pascalCase(part ? `${service}-${part}` : service);
+    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
     this.stage = stage;
     this.service = service;
     this.#version = version;
@@ -80,6 +83,12 @@ export abstract class ServiceStack extends Stack {
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
     return table;
+  }
+
+  /** A table for a service that has no events to tell. */
+  protected addTableWithoutEvents(): Table {
+    this.#table = new ServiceTable(this, 'Table');
+    return this.#table;
   }
 
   /** A function of `functions/<service>/<name>.ts`, or of `lib/runtime/handlers/` for the shared ones. */
@@ -117,9 +126,10 @@ export abstract class ServiceStack extends Stack {
     return fn;
   }
 
+  /** @param route `$default` for whatever has no route */
   #connectRoute(id: string, route: string, integration: HttpLambdaIntegration): void {
     const [method, path = '/'] = route.split(' ');
-    const routeKey = HttpRouteKey.with(path, method as HttpMethod);
+    const routeKey = route === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
     new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
   }
 

@@ -59,7 +59,19 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     });
 }
 
-async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
+/**
+ * Makes the Lambda handler of a route that takes any request as it is and answers in its own words. Correlation id,
+ * trace context and problems are as with {@link httpHandler}; all else is for `serve` to do.
+ */
+export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cause) => Promise<HttpResponse>) {
+  return middy()
+    .use(tracedResponses())
+    .use(problemResponses())
+    .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
+}
+
+/** Who sent the request. Throws {@link Unauthorized} without a valid token, and `Forbidden` for the wrong role. */
+export async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
   if (auth === 'public') return ANONYMOUS;
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
   if (!token) throw new Unauthorized();
