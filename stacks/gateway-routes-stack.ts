@@ -17,11 +17,12 @@ export class GatewayRoutesStack extends ServiceStack {
     this.addRoute('PUT /api/v1/routes/{route_id}', 'replace-route', { table: [...read, 'PutItem'] });
     this.addRoute('DELETE /api/v1/routes/{route_id}', 'delete-route', { table: [...read, 'PutItem', 'DeleteItem'] });
 
-    this.addRoute('$default', 'forward-request', {
+    const forward = this.addRoute('$default', 'forward-request', {
       table: [...read, 'UpdateItem'],
       environment: { API_URL: this.readParameter('gateway', 'api-url') },
       // An HTTP API waits for 30 seconds; the function answers 504 after 28.
       timeout: Duration.seconds(30),
     });
+    this.limitRequestsOf(forward);
   }
 }

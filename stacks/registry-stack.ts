@@ -1,5 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { InstanceRegistered } from '#events/registry-events.ts';
+import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
+
+/** Between two health checks of an instance. Three that fail make it unhealthy, so that is known within half a minute. */
+const CHECK_EVERY = Duration.seconds(10);
 
 /** Which services there are, where their instances run, and which of them are healthy. */
 export class RegistryStack extends ServiceStack {
@@ -10,10 +16,31 @@ export class RegistryStack extends ServiceStack {
     this.addPublicRoute('GET /api/v1/services', 'list-services', { table: ['Query'] });
     this.addRoute('GET /api/v1/services/{service_name}', 'get-service', { table: ['Query'] });
     this.addRoute('GET /api/v1/services/{service_name}/instance', 'pick-instance', { table: ['Query', 'UpdateItem'] });
-    this.addRoute('POST /api/v1/services/register', 'register-instance', { table: ['GetItem', 'PutItem'] });
+    const register = this.addRoute('POST /api/v1/services/register', 'register-instance', {
+      table: ['GetItem', 'PutItem'],
+    });
+    this.limitRequestsOf(register);
     const instance = '/api/v1/services/{service_name}/instances/{instance_id}';
     this.addRoute(`POST ${instance}/heartbeat`, 'send-heartbeat', { table: ['GetItem', 'PutItem'] });
     this.addRoute(`DELETE ${instance}`, 'deregister-instance', { table: ['GetItem', 'PutItem'] });
     this.addHealthRoute();
+    this.#addHealthChecks();
+  }
+
+  #addHealthChecks(): void {
+    const environment = { CHECK_EVERY_SECONDS: String(CHECK_EVERY.toSeconds()) };
+    const check = this.addFunction('check-instances', { table: ['GetItem', 'PutItem'] });
+    const planned = this.addSchedule('plan-health-checks', Duration.minutes(1), { table: ['Query'], environment });
+    const first = this.addSubscription('on-instance-registered', [InstanceRegistered], {
+      table: ['GetItem', 'PutItem'],
+      environment,
+    });
+    const { queue, deadLetters } = new ConsumedQueue(this, 'Checks', { fn: check });
+    for (const fn of [planned, first]) {
+      fn.addEnvironment('CHECK_QUEUE_URL', queue.queueUrl);
+      queue.grantSendMessages(fn);
+    }
+    for (const fn of [check, first]) this.limitRequestsOf(fn);
+    this.alarmOnMessages('ChecksDeadLetters', deadLetters, 'health checks could not be made');
   }
 }

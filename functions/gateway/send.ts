@@ -1,7 +1,10 @@
 // Not fetch: it hides hop-by-hop headers, decompresses bodies, and Node loads it in 46 ms of a cold start.
 import http from 'node:http';
 import https from 'node:https';
+import { addressPolicy } from '#lib/runtime/outbound/address-policy.ts';
+import { AddressNotAllowed, allowedAddressesOf, pinnedTo } from '#lib/runtime/outbound/resolve.ts';
 import { LARGEST_ANSWER_BYTES, type ServiceAnswer, tooLarge } from './answer-to-client.ts';
+import { BadGateway } from './gateway-problems.ts';
 import type { Instance } from './instances.ts';
 import type { ServiceRequest } from './request-to-service.ts';
 
@@ -9,23 +12,36 @@ const HTTPS_PORT = 443;
 
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
-/** Sends a request to an instance and reads its answer whole. Rejects with whatever went wrong on the way. */
+/**
+ * Sends a request to an instance and reads its answer whole. The address was allowed when the instance registered, and
+ * has to be when the connection is made: a name may lead elsewhere by now. Rejects with whatever went wrong on the way.
+ */
 export async function send(instance: Instance, request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
-  const message = await open(instance, request, signal);
+  const lookup = pinnedTo(await addressesOf(instance));
+  const message = await open(instance, request, { signal, lookup });
   return { status: message.statusCode ?? 502, headers: message.headers, body: await bodyOf(message) };
+}
+
+async function addressesOf({ host }: Instance) {
+  try {
+    return await allowedAddressesOf(host, addressPolicy());
+  } catch (cause) {
+    if (!(cause instanceof AddressNotAllowed)) throw cause;
+    throw new BadGateway('The service is registered with an address that requests are not sent to.', { cause });
+  }
 }
 
 function open(
   { host, port }: Instance,
-  { method, path, headers, body }: ServiceRequest,
-  signal: AbortSignal,
+  { body, ...request }: ServiceRequest,
+  how: Pick<http.RequestOptions, 'signal' | 'lookup'>,
 ): Promise<http.IncomingMessage> {
   const isSecure = port === HTTPS_PORT;
-  const options = { host, port, method, path, headers, signal, agent: isSecure ? agents.https : agents.http };
+  const options = { host, port, ...request, ...how, agent: isSecure ? agents.https : agents.http };
   return new Promise((resolve, reject) => {
-    const request = isSecure ? https.request(options, resolve) : http.request(options, resolve);
-    request.on('error', reject);
-    request.end(body);
+    const sent = isSecure ? https.request(options, resolve) : http.request(options, resolve);
+    sent.on('error', reject);
+    sent.end(body);
   });
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '#lib/runtime/http/route.ts';
 import { Timestamp } from '#lib/runtime/http/schemas.ts';
+import { isHostName, isHttpUrl } from '#lib/runtime/outbound/host-name.ts';
 import type { ListedInstance, Registration } from './registry.ts';
 import type { RegisteredService } from './service-list.ts';
 
@@ -8,10 +9,16 @@ import type { RegisteredService } from './service-list.ts';
 const Name = z
   .string()
   .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'Letters, digits and . _ : -, at most 100'));
-const Host = z.string().check(z.minLength(1), z.maxLength(255));
+const Host = z.string().check(z.minLength(1), z.maxLength(255), z.refine(isHostName, 'A DNS name or an IP address'));
 const Port = z.int().check(z.gte(1), z.lte(65_535));
 const Version = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,19}$/, 'Such as 1.4.2, at most 20 characters'));
-const Url = z.string().check(z.regex(/^https?:\/\/[^\s]+$/, 'An http or https URL'), z.maxLength(1_000));
+const Url = z
+  .string()
+  .check(
+    z.regex(/^https?:\/\/[!-~]+$/, { error: 'An http or https URL', abort: true }),
+    z.maxLength(1_000),
+    z.refine(isHttpUrl, 'Without a user'),
+  );
 
 /** As JSON, so that a row never outgrows DynamoDB. */
 const LARGEST_METADATA_CHARACTERS = 4_096;

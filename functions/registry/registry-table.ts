@@ -8,6 +8,8 @@ import { type Decision, type Instance, isListed, type ListedInstance, type Regis
 const TOMBSTONE_SECONDS = 24 * 60 * 60;
 
 type StoredInstance = Instance & { version: number; events: RecordedEvent[]; revision: number };
+/** Metadata are kept as JSON: DynamoDB does not take every number and every depth. */
+type Row<Kept extends Instance> = Omit<Kept, 'metadata'> & { metadata: string };
 
 /** A version of a service, known from the first instance that said it. */
 export interface ServiceVersion {
@@ -44,17 +46,19 @@ export async function keepServiceVersion(registration: Registration, now: Date):
 
 /**
  * Applies a rule to the instance, or to nothing where there is none, and writes what it decides, with its events,
- * unless it changed in between: then the rule is asked again. A rule with nothing to do gives back what it got.
+ * unless it changed in between: then the rule is asked again. Resolves to the instance, or to `null` when the rule has
+ * nothing to do.
  */
 export async function changeInstance(
   instanceId: string,
-  rule: (instance: Instance | undefined) => Decision,
+  rule: (instance: Instance | undefined) => Decision | null,
   { cause, now }: { cause: Cause; now: Date },
-): Promise<Instance> {
+): Promise<Instance | null> {
   for (;;) {
-    const before = await readInstance(instanceId);
-    const { instance, facts } = rule(before);
-    if (instance === before) return before;
+    const before = await findInstance(instanceId);
+    const decision = rule(before);
+    if (!decision) return null;
+    const { instance, facts } = decision;
     // Only the events of the last write stay in the row: an instance lives long.
     const events = facts.length > 0 ? recorded(facts, cause, now) : (before?.events ?? []);
     const version = (before?.version ?? 0) + facts.length;
@@ -63,11 +67,11 @@ export async function changeInstance(
   }
 }
 
-async function readInstance(instanceId: string): Promise<StoredInstance | undefined> {
+export async function findInstance(instanceId: string): Promise<StoredInstance | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName(), Key: instanceKey(instanceId), ConsistentRead: true }),
   );
-  return Item as StoredInstance | undefined;
+  return Item && fromRow(Item as Row<StoredInstance>);
 }
 
 /** A tombstone leaves the index, and in the end the table. */
@@ -79,6 +83,7 @@ async function putInstance(
   const Item = {
     ...after,
     ...instanceKey(after.instance_id),
+    metadata: JSON.stringify(after.metadata),
     kind: listed ? 'instance' : undefined,
     sort_name: `${after.service_name}#${after.instance_id}`,
     expires_at_seconds: listed ? undefined : Math.floor(now.getTime() / 1000) + TOMBSTONE_SECONDS,
@@ -96,8 +101,12 @@ async function putInstance(
 }
 
 /** The instances of one service, or of all. */
-export function listInstances(serviceName?: string): Promise<ListedInstance[]> {
-  return listKind<ListedInstance>('instance', serviceName);
+export async function listInstances(serviceName?: string): Promise<ListedInstance[]> {
+  return (await listKind<Row<ListedInstance>>('instance', serviceName)).map(fromRow);
+}
+
+function fromRow<Kept extends Instance>(row: Row<Kept>): Kept {
+  return { ...row, metadata: JSON.parse(row.metadata) } as unknown as Kept;
 }
 
 /** The versions of one service, or of all, that have ever been registered. */
@@ -105,8 +114,8 @@ export function listServiceVersions(serviceName?: string): Promise<ServiceVersio
   return listKind<ServiceVersion>('service', serviceName);
 }
 
-async function listKind<Row>(kind: 'instance' | 'service', serviceName?: string): Promise<Row[]> {
-  const rows: Row[] = [];
+async function listKind<Kept>(kind: 'instance' | 'service', serviceName?: string): Promise<Kept[]> {
+  const rows: Kept[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await documents.send(
@@ -118,7 +127,7 @@ async function listKind<Row>(kind: 'instance' | 'service', serviceName?: string)
         ExclusiveStartKey,
       }),
     );
-    rows.push(...(Items as Row[]));
+    rows.push(...(Items as Kept[]));
     ExclusiveStartKey = LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return rows;

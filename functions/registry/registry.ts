@@ -54,6 +54,7 @@ export interface Decision {
 export interface Check {
   /** When it was due: what is not later than the last check that counted is a repetition. */
   due_at: string;
+  health_check_url: string;
   passed: boolean;
 }
 
@@ -96,17 +97,21 @@ export function heartbeat(instance: ListedInstance, stopping: boolean, now: Date
   return stopping ? changed(alive, 'stopping') : { instance: alive, facts: [] };
 }
 
-/** What a check has shown. An instance that is stopping stays so, whatever its health URL says. */
-export function recordCheck(instance: ListedInstance, { due_at, passed }: Check, now: Date): Decision {
-  if (due_at <= instance.last_check) return { instance, facts: [] };
-  return passed ? recordHit(instance, due_at, now) : recordMiss(instance, due_at, now);
+/**
+ * What a check has shown; `null` when that changes nothing. An instance that is stopping stays so, whatever its health
+ * URL says. A check of an URL that it had before says nothing.
+ */
+export function recordCheck(instance: Instance | undefined, check: Check, now: Date): Decision | null {
+  if (!isListed(instance) || instance.health_check_url !== check.health_check_url) return null;
+  if (check.due_at <= instance.last_check) return null;
+  return check.passed ? recordHit(instance, check.due_at, now) : recordMiss(instance, check.due_at, now);
 }
 
-function recordHit(instance: ListedInstance, due_at: string, now: Date): Decision {
+function recordHit(instance: ListedInstance, due_at: string, now: Date): Decision | null {
   const hits = instance.hits + 1;
   const isNoted = now.getTime() - Date.parse(instance.last_heartbeat) < SIGN_OF_LIFE_NOTED_EVERY_MS;
   const isSettled = instance.status === 'healthy' || instance.status === 'stopping';
-  if (isSettled && instance.misses === 0 && isNoted) return { instance, facts: [] };
+  if (isSettled && instance.misses === 0 && isNoted) return null;
   const alive = { ...instance, hits, misses: 0, last_check: due_at, last_heartbeat: now.toISOString() };
   const isUp = instance.status === 'starting' || (instance.status === 'unhealthy' && hits >= HITS_TO_HEALTHY);
   return isUp ? changed(alive, 'healthy') : { instance: alive, facts: [] };

@@ -141,6 +141,14 @@ export abstract class ServiceStack extends Stack {
     return fn;
   }
 
+  /**
+   * For a function that sends requests to places that callers name: the private networks that it may reach, which are
+   * none unless the context names some, `-c allowedNetworks=10.1.0.0/16,...`.
+   */
+  protected limitRequestsOf(fn: ServiceFunction): void {
+    fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
+  }
+
   /** `GET /api/v1/<service>/health` */
   protected addHealthRoute(): void {
     const environment = { SERVICE_VERSION: this.#version };

@@ -17,7 +17,7 @@ let events: RecordedEvent[];
 
 beforeAll(async () => {
   await recorder.start();
-  await Promise.all([makeOrdersHappen(), makeAccountsHappen()]);
+  await Promise.all([makeOrdersHappen(), makeAccountsHappen(), shop.aHealthyInstance()]);
   events = await recorder.until(examples.map(({ type }) => type).filter((type) => !TOO_SLOW.includes(type)));
 });
 

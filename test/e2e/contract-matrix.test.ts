@@ -22,7 +22,8 @@ beforeAll(async () => {
   [owner, stranger, admin] = await Promise.all([shop.aCustomer(), shop.aCustomer(), shop.admin()]);
   const product_id = await shop.aProduct();
   const { order_id } = await shop.settledOrder(owner, { product_id });
-  ids = { user_id: owner.user_id, order_id, product_id };
+  const { service_name, instance_id } = await shop.aHealthyInstance();
+  ids = { user_id: owner.user_id, order_id, product_id, service_name, instance_id };
 });
 
 const operations = allOperations();
@@ -61,17 +62,19 @@ describe('operations for a token', () => {
 
 describe('operations for administrators', () => {
   test.each(operations.filter(({ access }) => access === 'admin'))('$method $path', async (operation) => {
-    expectProblem(await send(operation, ids), 401, 'UNAUTHORIZED');
-    expectProblem(await send(operation, ids, owner), 403, 'FORBIDDEN');
-    expectProblem(await send(operation, ids, stranger), 403, 'FORBIDDEN');
-    expectHandled(await send(operation, await routeFor(operation), admin));
+    const of = operation.method === 'GET' ? ids : { ...ids, ...(await disposable(operation)) };
+
+    expectProblem(await send(operation, of), 401, 'UNAUTHORIZED');
+    expectProblem(await send(operation, of, owner), 403, 'FORBIDDEN');
+    expectProblem(await send(operation, of, stranger), 403, 'FORBIDDEN');
+    expectHandled(await send(operation, of, admin));
   });
 });
 
-/** As {@link ownerFor}, of live routes. */
-async function routeFor({ method, path }: Operation): Promise<Record<string, string>> {
-  if (method === 'GET' || !path.includes('{route_id}')) return ids;
-  return { ...ids, route_id: (await shop.aRoute()).route_id };
+/** What an administrator may change or delete without taking it from another test. */
+async function disposable({ method, path }: Operation): Promise<Record<string, string>> {
+  if (path.includes('{route_id}')) return shop.aRoute();
+  return method === 'DELETE' ? shop.aHealthyInstance() : {};
 }
 
 /** Who deletes something may delete all: that one is somebody whom no other test needs. */
@@ -101,6 +104,7 @@ function send(operation: Operation, of: Record<string, string>, caller?: Buyer):
 /** What JSON Schema cannot say of a field, or what would be wrong with any other value. */
 function known({ product_id }: Record<string, string>): Known {
   const name = `u${randomUUID()}`;
+  const { host, health_check_url } = shop.anInstance();
   return {
     items: fc.constant([{ product_id, quantity: 1 }]),
     payment_method: fc.constant('card_ok'),
@@ -111,5 +115,7 @@ function known({ product_id }: Record<string, string>): Known {
     name: fc.constant(name),
     category: fc.constant('test'),
     status: fc.constant('cancelled'),
+    host: fc.constant(host),
+    health_check_url: fc.constant(health_check_url),
   };
 }

@@ -1,27 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
+import { eventually } from '../setup/eventually.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
 import type { Answer, Json } from '../setup/shop.ts';
 
 const REGISTER = 'POST /api/v1/services/register';
 
-/** The shop itself, as an instance of some service: wherever it runs, it can be reached and is well. */
-function anInstance(said: Json = {}): Json {
-  const { protocol, hostname, port } = new URL(shop.apiUrl);
-  return {
-    service_name: `test-${randomUUID()}`,
-    instance_id: `test-${randomUUID()}`,
-    host: hostname,
-    port: Number(port || (protocol === 'https:' ? 443 : 80)),
-    health_check_url: `${shop.apiUrl}/api/v1/registry/health`,
-    ...said,
-  };
-}
-
-async function register(instance: Json): Promise<Answer> {
-  return shop.call(REGISTER, { ...(await shop.admin()), body: instance });
-}
+const anInstance = (said?: Json): Json => shop.anInstance(said);
+const register = (instance: Json): Promise<Answer> => shop.registerInstance(instance);
 
 async function aRegistered(said: Json = {}): Promise<Json> {
   const instance = anInstance(said);
@@ -47,6 +33,13 @@ async function pick({ service_name }: Json, query = ''): Promise<Answer> {
   return shop.call(`GET /api/v1/services/${service_name}/instance${query}`, await shop.admin());
 }
 
+async function pickedFrom(instance: Json): Promise<Answer | undefined> {
+  const answer = await pick(instance);
+  return answer.status === 200 ? answer : undefined;
+}
+
+const isHealthy = ({ status }: Json) => status === 'healthy';
+
 describe('an instance that registers', () => {
   test('is told what is known of it', async () => {
     const instance = anInstance({ version: '1.4.2', metadata: { zone: 'a' } });
@@ -60,6 +53,12 @@ describe('an instance that registers', () => {
       registered_at: expect.any(String),
       last_heartbeat: body.registered_at,
     });
+  });
+
+  test('keeps whatever metadata it has', async () => {
+    const metadata = { tiny: 5e-324, big: 1e300, '': [null, { deep: [[[['\u0000']]]] }] };
+
+    expect((await register(anInstance({ metadata }))).body.metadata).toEqual(metadata);
   });
 
   test('is listed for everybody', async () => {
@@ -147,6 +146,85 @@ describe('an instance that is registered', () => {
 
   test('cannot be said to be anything else', async () => {
     expectProblem(await heartbeat(await aRegistered(), '?status=healthy'), 400, 'VALIDATION_FAILED');
+  });
+});
+
+describe('an instance whose health URL answers', () => {
+  test('is healthy soon, and picked', async () => {
+    const instance = await aRegistered({ version: '3', metadata: { zone: 'b' } });
+
+    const { body } = await eventually(async () => pickedFrom(instance));
+
+    const { service_name, instance_id: id, host, port, version, metadata } = instance;
+    const scheme = new URL(shop.apiUrl).protocol.slice(0, -1);
+    expect(body).toEqual({ id, host, port, status: 'healthy', service_name, version, scheme, metadata });
+    expect((await listed(instance)).instances).toEqual([{ id, host, port, status: 'healthy' }]);
+  });
+
+  test('shares the requests with the others of its service', async () => {
+    const { service_name } = await aRegistered();
+    for (const version of ['2', '2']) await aRegistered({ service_name, version });
+    await eventually(async () => (await listed({ service_name })).instances.every(isHealthy));
+
+    const turns: string[] = [];
+    for (let turn = 0; turn < 6; turn++) turns.push((await pick({ service_name }, '?strategy=round-robin')).body.id);
+
+    expect(new Set(turns.slice(0, 3)).size).toBe(3);
+    expect(turns.slice(3)).toEqual(turns.slice(0, 3));
+    expect((await pick({ service_name }, '?version=2')).body.version).toBe('2');
+    expectProblem(await pick({ service_name }, '?version=9'), 503, 'NO_HEALTHY_INSTANCE');
+  });
+
+  test('that registers again stays healthy', async () => {
+    const instance = await aRegistered();
+    await eventually(async () => pickedFrom(instance));
+
+    expect((await register(instance)).body.status).toBe('healthy');
+  });
+});
+
+describe('an instance whose health URL does not answer', () => {
+  test('is not picked', async () => {
+    const instance = await aRegistered({ health_check_url: `${shop.apiUrl}/nowhere` });
+
+    expectProblem(await pick(instance), 503, 'NO_HEALTHY_INSTANCE');
+  });
+});
+
+describe('a place that only we can reach', () => {
+  test.each([
+    '169.254.169.254',
+    '10.0.0.1',
+    '192.168.1.1',
+    '0.0.0.0',
+    'fd00:ec2::254',
+    'fe80::1',
+    '::ffff:169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+  ])('is refused: %s', async (host) => {
+    const inUrl = host.includes(':') ? `[${host}]` : host;
+
+    expectProblem(await register(anInstance({ host })), 422, 'ADDRESS_NOT_ALLOWED');
+    const health_check_url = `http://${inUrl}/latest/meta-data/`;
+    expectProblem(await register(anInstance({ health_check_url })), 422, 'ADDRESS_NOT_ALLOWED');
+  });
+
+  test.each(['http://2852039166/', 'http://0xa9.0xfe.0xa9.0xfe/', 'http://0251.0376.0251.0376/'])(
+    'is refused however it is written: %s',
+    async (health_check_url) => {
+      expectProblem(await register(anInstance({ health_check_url })), 422, 'ADDRESS_NOT_ALLOWED');
+    },
+  );
+
+  test.each([
+    ['health_check_url', { health_check_url: 'http://user:secret@example.com/' }],
+    ['host', { host: 'example.com/path' }],
+    ['host', { host: '2130706433' }],
+  ])('cannot hide in %s %j', async (field, wrong) => {
+    const answer = await register(anInstance(wrong));
+
+    expectProblem(answer, 400, 'VALIDATION_FAILED');
+    expect(answer.body.errors).toMatchObject([{ field }]);
   });
 });
 

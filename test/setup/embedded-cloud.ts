@@ -1,4 +1,10 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  paginateListFunctions,
+} from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
 /**
@@ -20,4 +26,17 @@ export async function parameter(service: string, id: string): Promise<string> {
 export async function variablesOf(FunctionName: string): Promise<Record<string, string>> {
   const { Environment } = await new LambdaClient({}).send(new GetFunctionConfigurationCommand({ FunctionName }));
   return Environment?.Variables ?? {};
+}
+
+/** Calls a function, such as `registry: check-instances`, and resolves to what it answers. */
+export async function invoke(description: string, event: unknown): Promise<unknown> {
+  const client = new LambdaClient({});
+  const functions: FunctionConfiguration[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) functions.push(...Functions);
+  const FunctionName = functions.find(({ Description }) => Description === description)?.FunctionName;
+  const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) });
+  const { FunctionError, Payload } = await client.send(command);
+  const answer = Buffer.from(Payload ?? []).toString();
+  if (FunctionError) throw new Error(`${description} failed: ${answer}`);
+  return JSON.parse(answer);
 }

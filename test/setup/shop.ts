@@ -88,6 +88,33 @@ export class Shop {
     return body.product_id as string;
   }
 
+  /** The shop itself as an instance of some service: wherever it runs, it can be reached and is well. */
+  anInstance(said: Json = {}): Json {
+    const { protocol, hostname, port } = new URL(this.apiUrl);
+    return {
+      service_name: `test-${randomUUID()}`,
+      instance_id: `test-${randomUUID()}`,
+      host: hostname,
+      port: Number(port || (protocol === 'https:' ? 443 : 80)),
+      health_check_url: `${this.apiUrl}/api/v1/registry/health`,
+      ...said,
+    };
+  }
+
+  async registerInstance(instance: Json): Promise<Answer> {
+    return this.call('POST /api/v1/services/register', { ...(await this.admin()), body: instance });
+  }
+
+  /** An instance that the registry picks. */
+  async aHealthyInstance(): Promise<Json> {
+    const instance = this.anInstance();
+    await this.registerInstance(instance);
+    const { token } = await this.admin();
+    const pick = `GET /api/v1/services/${instance.service_name}/instance`;
+    await eventually(async () => (await this.call(pick, { token })).status === 200);
+    return instance;
+  }
+
   /** Places an order for one product. */
   placeOrder(
     { token }: Buyer,
