@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** `never`: there is none. `broken`: the connection ends without one. */
+export type ServerAnswer = 'never' | 'broken' | [status: number, body?: unknown, headers?: Record<string, string>];
+
 /** A server on a free port that answers as a test tells it to, and remembers what it was asked. */
 export class AnsweringServer {
   readonly requests: IncomingMessage[] = [];
@@ -20,9 +23,10 @@ export class AnsweringServer {
   }
 
   /** Answers with each of these in turn, and with the last one from then on. */
-  answers(...answers: ('never' | [status: number, body?: unknown, headers?: Record<string, string>])[]): void {
+  answers(...answers: ServerAnswer[]): void {
     this.#answers = answers.map((answer) => (_request, response) => {
       if (answer === 'never') return;
+      if (answer === 'broken') return void response.destroy();
       const [status, body = {}, headers = {}] = answer;
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
