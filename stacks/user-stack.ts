@@ -12,7 +12,7 @@ export class UserStack extends ServiceStack {
     this.#tokenKeys = this.#addTokenKeys();
     this.addTable();
 
-    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem'] });
+    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
     this.addRoute('GET /api/v1/users/{user_id}', 'get-user', {
       table: ['GetItem'],
       environment: { API_URL: this.readParameter('gateway', 'api-url') },

@@ -3,6 +3,7 @@ import { answerToClient } from './answer-to-client.ts';
 import { forward } from './forward.ts';
 import { RouteNotFound } from './gateway-problems.ts';
 import { healthyInstances } from './instances.ts';
+import { withinLimit } from './limit.ts';
 import { liveRoutes } from './live-routes.ts';
 import { requestToService } from './request-to-service.ts';
 
@@ -15,7 +16,9 @@ export const handler = rawHttpHandler(async (event, cause) => {
   if (!found) throw new RouteNotFound();
 
   const caller = await identify(event, found.route.token_required ? 'user' : 'public');
+  const limitHeaders = await withinLimit(found.route, event, { caller, cause, now });
   const request = requestToService(event, found, { caller, cause });
   const instances = await healthyInstances(found.route.service_name, cause, now);
-  return answerToClient(await forward(request, found.route, instances));
+  const answer = answerToClient(await forward(request, found.route, instances));
+  return { ...answer, headers: { ...answer.headers, ...limitHeaders } };
 });

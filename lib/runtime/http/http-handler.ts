@@ -23,6 +23,8 @@ export interface HttpRequest<Body, Query> {
   headers: Record<string, string | undefined>;
   idempotencyKey: string | undefined;
   version: ApiVersion;
+  /** Address that the request came from. */
+  sourceIp: string;
   cause: Cause;
   now: Date;
 }
@@ -49,6 +51,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         caller,
         idempotencyKey,
         version,
+        sourceIp: event.requestContext.http.sourceIp,
         body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
         query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
         params,
