@@ -25,4 +25,8 @@ export class GatewayStack extends ServiceStack {
   protected override get api(): IHttpApi {
     return this.#api;
   }
+
+  protected override get apiUrl(): string {
+    return this.#api.apiEndpoint;
+  }
 }

@@ -1,7 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { InstanceRegistered } from '#events/registry-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
+import { parameterName } from '#lib/infra/names.ts';
+import { Schedule } from '#lib/infra/schedule.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
 /** Between two health checks of an instance. Three that fail make it unhealthy, so that is known within half a minute. */
@@ -25,6 +30,29 @@ export class RegistryStack extends ServiceStack {
     this.addRoute(`DELETE ${instance}`, 'deregister-instance', { table: ['GetItem', 'PutItem'] });
     this.addHealthRoute();
     this.#addHealthChecks();
+    this.#followDeployments();
+  }
+
+  /** Stacks leave a parameter for as long as they are deployed. EventBridge tells of changes as well as it can. */
+  #followDeployments(): void {
+    const path = parameterName(this.stage, 'services', '').slice(0, -1);
+    const fn = this.addFunction('sync-stacks', {
+      table: ['GetItem', 'PutItem', 'Query'],
+      environment: { STACKS_PATH: path },
+    });
+    const resources = [this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: path.slice(1) })];
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources }));
+    const { queue, deadLetters } = new Schedule(this, 'SyncStacksSchedule', { every: Duration.minutes(1), fn });
+    new Rule(this, 'StackChanged', {
+      eventPattern: {
+        source: ['aws.ssm'],
+        detailType: ['Parameter Store Change'],
+        detail: { name: [{ prefix: `${path}/` }] },
+      },
+      // The schedule does the same a minute later.
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters, maxEventAge: Duration.minutes(1) })],
+    });
+    this.alarmOnMessages('SyncStacksDeadLetters', deadLetters, 'what is deployed could not be registered');
   }
 
   #addHealthChecks(): void {

@@ -16,7 +16,7 @@ export interface EventSubscription {
 interface Resource {
   Type: string;
   Properties: {
-    EventPattern?: { 'detail-type'?: string[] };
+    EventPattern?: { source?: string[]; 'detail-type'?: string[] };
     Targets?: { Arn: { 'Fn::GetAtt'?: [id: string, attribute: string] } }[];
     EventSourceArn?: { 'Fn::GetAtt'?: [id: string, attribute: string] };
     FunctionName?: { Ref: string };
@@ -51,7 +51,7 @@ function ofType(resources: Resources, type: string): Resource[] {
 function subscriptionsIn(resources: Resources): EventSubscription[] {
   const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping');
   const rules = ofType(resources, 'AWS::Events::Rule').filter(
-    ({ Properties }) => Properties.EventPattern?.['detail-type'],
+    ({ Properties: { EventPattern } }) => EventPattern?.['detail-type'] && !isFromAws(EventPattern.source),
   );
   return rules.flatMap(({ Properties: { EventPattern, Targets = [] } }) => {
     const queues = Targets.map(({ Arn }) => Arn['Fn::GetAtt']?.[0]);
@@ -61,6 +61,11 @@ function subscriptionsIn(resources: Resources): EventSubscription[] {
     const types = EventPattern?.['detail-type'] ?? [];
     return consumers.map(({ Properties }) => ({ ...named(resources[Properties.FunctionName?.Ref ?? '']), types }));
   });
+}
+
+/** What AWS says of itself is not ours to promise. */
+function isFromAws(source: string[] = []): boolean {
+  return source.some((name) => name.startsWith('aws.'));
 }
 
 /** A function says in its description whose it is: `inventory: on-order-confirmed`. */

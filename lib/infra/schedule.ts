@@ -14,11 +14,13 @@ export interface ScheduleProps {
 
 /** Clock -> queue -> function. A run that fails is repeated; what fails for good ends in the dead-letter queue. */
 export class Schedule extends Construct {
+  readonly queue: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { every, fn }: ScheduleProps) {
     super(scope, id);
     const { queue, deadLetters } = new ConsumedQueue(this, 'Queue', { fn });
+    this.queue = queue;
     this.deadLetters = deadLetters;
     new Rule(this, 'Rule', {
       schedule: Rate.rate(every),

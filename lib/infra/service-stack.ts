@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -60,6 +60,7 @@ export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
   readonly #version: string;
+  readonly #routes: string[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #api: IHttpApi | undefined;
@@ -131,11 +132,12 @@ export abstract class ServiceStack extends Stack {
     const [method, path = '/'] = route.split(' ');
     const routeKey = route === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
     new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
+    this.#routes.push(route);
   }
 
   /** Lets the function check tokens. */
   protected letReadTokenKey(fn: ServiceFunction): ServiceFunction {
-    fn.addEnvironment('TOKEN_ISSUER', this.readParameter('gateway', 'api-url'));
+    fn.addEnvironment('TOKEN_ISSUER', this.apiUrl);
     fn.addEnvironment('TOKEN_KEY_ARNS', this.tokenKeys.map(({ keyArn }) => keyArn).join(','));
     for (const key of this.tokenKeys) key.grant(fn, 'kms:GetPublicKey');
     return fn;
@@ -152,7 +154,28 @@ export abstract class ServiceStack extends Stack {
   /** `GET /api/v1/<service>/health` */
   protected addHealthRoute(): void {
     const environment = { SERVICE_VERSION: this.#version };
-    this.addPublicRoute(`GET /api/v1/${this.service}/health`, 'health', { environment });
+    const route = `/api/v1/${this.service}/health`;
+    this.addPublicRoute(`GET ${route}`, 'health', { environment });
+    this.#register(route);
+  }
+
+  /**
+   * Tells the registry that the service is deployed, where, and in which version: while this parameter is there, it is.
+   * Nothing is called, so the stack can be deployed and removed whatever the registry is doing.
+   */
+  #register(healthRoute: string): void {
+    const registration = () => ({
+      service_name: this.service,
+      version: this.#version,
+      url: this.apiUrl,
+      health_route: healthRoute,
+      routes: this.#routes,
+    });
+    new StringParameter(this, 'RegistrationParameter', {
+      parameterName: parameterName(this.stage, 'services', this.service),
+      // Routes may still be added.
+      stringValue: Lazy.string({ produce: () => this.toJsonString(registration()) }),
+    });
   }
 
   /** Runs the function for each of these events, through a queue of its own. */
@@ -225,6 +248,11 @@ export abstract class ServiceStack extends Stack {
   protected get api(): IHttpApi {
     this.#api ??= HttpApi.fromHttpApiAttributes(this, 'Api', { httpApiId: this.readParameter('gateway', 'api-id') });
     return this.#api;
+  }
+
+  /** Where the HTTP API is, and who issues tokens. */
+  protected get apiUrl(): string {
+    return this.readParameter('gateway', 'api-url');
   }
 
   /**

@@ -82,11 +82,12 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     onTableWrite: (streamArn) => lambda.nudge(streamArn),
   });
   cloudWatch.registerGauges(() => sqs.gauges());
+  const events = createEvents(context, { onMetric });
 
   return {
     iam,
     cloudFormation: createCloudFormation(deployment),
-    ssm: createSsm(context),
+    ssm: createSsm(context, { emit: events.emit }),
     secretsManager: createSecretsManager(context, { dataDir: folder('secrets-manager') }),
     kms: createKms(context, { dataDir: folder('kms') }),
     sts: createSts(context),
@@ -98,7 +99,7 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     ses: createSes(context),
     lambda,
     states: createStates(context, { logs, onMetric }),
-    events: createEvents(context, { onMetric }),
+    events,
     httpApi: createHttpApi(context, { port: options.apiPort }),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AnsweringServer } from '../setup/answering-server.ts';
 import { invoke, operatorEnvironment } from '../setup/embedded-cloud.ts';
@@ -82,6 +83,38 @@ describe('a server that is registered', () => {
 
     expect(ill.requests.every(({ url }) => url === '/health')).toBe(true);
     await ill.stop();
+  });
+});
+
+describe('a stack', () => {
+  /** The part of a deployment that tells the registry. */
+  async function deploy(service_name: string, version: string): Promise<void> {
+    const said = { service_name, version, url: server.url, health_route: '/health', routes: ['GET /health'] };
+    const Name = `/bazaar/dev/services/${service_name}`;
+    await new SSMClient({}).send(
+      new PutParameterCommand({ Name, Value: JSON.stringify(said), Type: 'String', Overwrite: true }),
+    );
+  }
+
+  test('is registered when it is deployed, follows its updates, and is gone when it is removed', async () => {
+    const service_name = `test-${randomUUID()}`;
+    const find = async () => {
+      const { body } = await shop.call('GET /api/v1/services');
+      return body.services.find(({ name }: Json) => name === service_name);
+    };
+
+    await deploy(service_name, '1');
+    await eventually(async () => (await find())?.instances[0]?.status === 'healthy');
+    await deploy(service_name, '2');
+    await eventually(async () => (await find()).version === '2');
+    await new SSMClient({}).send(new DeleteParameterCommand({ Name: `/bazaar/dev/services/${service_name}` }));
+    await eventually(async () => (await find()).instances.length === 0);
+  });
+
+  test('is not asked for by a message that makes no sense', async () => {
+    const answer = await invoke('registry: sync-stacks', { Records: [{ messageId: 'poison', body: '{}' }] });
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'poison' }] });
   });
 });
 

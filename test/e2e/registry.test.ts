@@ -40,6 +40,24 @@ async function pickedFrom(instance: Json): Promise<Answer | undefined> {
 
 const isHealthy = ({ status }: Json) => status === 'healthy';
 
+describe('every service that is deployed', () => {
+  test.each(['cart', 'gateway', 'inventory', 'notification', 'order', 'payment', 'product', 'registry', 'user'])(
+    'is registered by itself, and healthy: %s',
+    async (service) => {
+      const instance = await eventually(async () => {
+        const { body } = await shop.call('GET /api/v1/services');
+        return body.services.find(({ name }: Json) => name === service)?.instances.find(isHealthy);
+      });
+
+      const { hostname } = new URL(shop.apiUrl);
+      expect(instance).toMatchObject({ id: `${service}-stack`, host: hostname });
+      const { body } = await pick({ service_name: service });
+      expect(body).toMatchObject({ version: expect.any(String), metadata: { routes: expect.any(Array) } });
+      expect(body.metadata.routes).toContain(`GET /api/v1/${service}/health`);
+    },
+  );
+});
+
 describe('an instance that registers', () => {
   test('is told what is known of it', async () => {
     const instance = anInstance({ version: '1.4.2', metadata: { zone: 'a' } });

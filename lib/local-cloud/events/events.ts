@@ -1,11 +1,12 @@
 import type { MetricSink } from '../core/metric.ts';
 import type { CloudContext, ServiceModule } from '../core/service.ts';
+import type { ServiceEventSink } from '../core/service-event.ts';
 import { archiveOperations } from './archive-operations.ts';
 import { busOperations } from './bus-operations.ts';
 import { EventBuses } from './buses.ts';
 import { Deliveries } from './delivery.ts';
 import { EVENTS_INPUTS } from './inputs.ts';
-import { putEventsOperation } from './put-events.ts';
+import { emit, putEventsOperation } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
 import { Replays } from './replays.ts';
 import { eventsResourceTypes } from './resources.ts';
@@ -26,6 +27,8 @@ export interface EventsOptions {
 export interface EventsModule extends ServiceModule {
   /** Calls the listener with every event that comes onto a bus; the returned function ends that. */
   onEvent(listener: EventListener): () => void;
+  /** Takes the events of AWS services onto the default bus. */
+  emit: ServiceEventSink;
 }
 
 /** Amazon EventBridge with its rules, schedules, archives and replays, in memory. */
@@ -61,5 +64,6 @@ export function createEvents(context: CloudContext, options: EventsOptions = {})
       await deliveries.stop();
     },
     onEvent: (listener) => router.onEvent(listener),
+    emit: (event) => emit(state, event),
   };
 }

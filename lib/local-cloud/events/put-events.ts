@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../core/aws-error.ts';
 import type { AnyOperation, CallContext, Operation } from '../core/service.ts';
+import type { ServiceEvent } from '../core/service-event.ts';
 import { type BusEvent, isoSeconds, toMs } from './model.ts';
 import type { EventsState } from './state.ts';
 
@@ -68,6 +69,13 @@ function putEntry(state: EventsState, entry: PutEventsEntry, call: CallContext):
   if (bus) state.router.publish(bus, event, { trace: entry.TraceHeader ?? call.trace });
   else state.context.log.warn(`event ${event['detail-type']} is lost: there is no event bus ${entry.EventBusName}`);
   return { EventId: event.id };
+}
+
+/** PutEvents refuses sources of AWS: this is how its services tell of themselves. */
+export function emit(state: EventsState, { source, detailType, resources, detail }: ServiceEvent): void {
+  const bus = state.buses.find(undefined);
+  const entry = { Source: source, DetailType: detailType, Resources: resources };
+  if (bus) state.router.publish(bus, toEvent(state, entry, detail));
 }
 
 function toEvent({ context }: EventsState, entry: PutEventsEntry, detail: object): BusEvent {

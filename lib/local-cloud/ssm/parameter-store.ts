@@ -24,6 +24,11 @@ export interface ParameterWrite {
   nowMs: number;
 }
 
+/** What happened to a parameter. */
+export interface ParameterChange extends Pick<ParameterVersion, 'name' | 'type' | 'description'> {
+  operation: 'Create' | 'Update' | 'Delete';
+}
+
 // AWS keeps this many versions of a parameter and drops the oldest.
 const VERSIONS_KEPT = 100;
 // Of the standard tier.
@@ -32,10 +37,12 @@ const LONGEST_VALUE = 4096;
 /** All parameters with their versions, the newest last. */
 export class ParameterStore {
   readonly #account: Account;
+  readonly #onChange: (change: ParameterChange) => void;
   readonly #versions = new Map<string, ParameterVersion[]>();
 
-  constructor(account: Account) {
+  constructor(account: Account, onChange: (change: ParameterChange) => void) {
     this.#account = account;
+    this.#onChange = onChange;
   }
 
   /** The ARN of a parameter by its name, with or without a version (`/shop/limit:3`); an ARN stays as it is. */
@@ -87,11 +94,14 @@ export class ParameterStore {
     };
     checkValue(version);
     this.#versions.set(write.name, [...versions, version].slice(-VERSIONS_KEPT));
+    this.#onChange({ ...version, operation: previous ? 'Update' : 'Create' });
     return version;
   }
 
   /** Whether there was such a parameter. */
   delete(name: string): boolean {
+    const last = this.#versions.get(name)?.at(-1);
+    if (last) this.#onChange({ ...last, operation: 'Delete' });
     return this.#versions.delete(name);
   }
 

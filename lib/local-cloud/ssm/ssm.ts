@@ -1,4 +1,5 @@
 import type { CloudContext, ResourceType, ServiceModule } from '../core/service.ts';
+import type { ServiceEventSink } from '../core/service-event.ts';
 import { SSM_INPUTS } from './inputs.ts';
 import { ParameterStore } from './parameter-store.ts';
 import { readOperations } from './read-operations.ts';
@@ -9,9 +10,21 @@ export interface Ssm extends ServiceModule {
   getParameterValue(name: string): string;
 }
 
+export interface SsmOptions {
+  /** Is told of every change of a parameter. */
+  emit?: ServiceEventSink;
+}
+
 /** Systems Manager's Parameter Store. */
-export function createSsm({ account, clock }: CloudContext): Ssm {
-  const store = new ParameterStore(account);
+export function createSsm({ account, clock }: CloudContext, { emit = () => {} }: SsmOptions = {}): Ssm {
+  const store = new ParameterStore(account, ({ operation, name, type, description = '' }) =>
+    emit({
+      source: 'aws.ssm',
+      detailType: 'Parameter Store Change',
+      resources: [store.arn(name)],
+      detail: { operation, name, type, description },
+    }),
+  );
 
   const parameterType: ResourceType = {
     type: 'AWS::SSM::Parameter',

@@ -10,6 +10,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ServiceEvent } from '#lib/local-cloud/core/service-event.ts';
 import type { Endpoint } from '#lib/local-cloud/core/wire.ts';
 import { createSsm, type Ssm } from '#lib/local-cloud/ssm/ssm.ts';
 import { clientSettings, createTestCloud, type TestCloud } from '../core/test-cloud.ts';
@@ -18,10 +19,12 @@ let cloud: TestCloud;
 let ssm: Ssm;
 let endpoint: Endpoint;
 let client: SSMClient;
+let emitted: ServiceEvent[];
 
 beforeEach(async () => {
   cloud = createTestCloud();
-  ssm = cloud.register(createSsm(cloud.context));
+  emitted = [];
+  ssm = cloud.register(createSsm(cloud.context, { emit: (event) => emitted.push(event) }));
   endpoint = await cloud.listen();
   client = new SSMClient(clientSettings(endpoint));
 });
@@ -189,5 +192,29 @@ describe('a role', () => {
       ),
     });
     reader.destroy();
+  });
+});
+
+describe('a change of a parameter', () => {
+  const change = (operation: string) => ({
+    source: 'aws.ssm',
+    detailType: 'Parameter Store Change',
+    resources: ['arn:aws:ssm:us-east-1:000000000000:parameter/shop/limit'],
+    detail: { operation, name: '/shop/limit', type: 'String', description: '' },
+  });
+
+  test('is told as an event, whoever made it', async () => {
+    await cloud.create('AWS::SSM::Parameter', { Name: '/shop/limit', Type: 'String', Value: '50' });
+    await put('/shop/limit', '51', { Overwrite: true });
+    await client.send(new DeleteParameterCommand({ Name: '/shop/limit' }));
+
+    expect(emitted).toEqual([change('Create'), change('Update'), change('Delete')]);
+  });
+
+  test('that did not happen is not told', async () => {
+    await client.send(new DeleteParameterCommand({ Name: '/shop/limit' })).catch(() => {});
+    await client.send(new DeleteParametersCommand({ Names: ['/shop/limit'] }));
+
+    expect(emitted).toEqual([]);
   });
 });
