@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type Difference, type OrderRow, rebuild } from './rebuild/compare.ts';
+import { whereToCall } from './where-to-call.ts';
 
 interface Report {
   stage: string;
@@ -57,13 +58,6 @@ async function* orderRows(TableName: string): AsyncGenerator<OrderRow> {
     yield* (page.Items ?? []) as OrderRow[];
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
-}
-
-/** An endpoint of one's own, such as the embedded cloud, asks for no credentials; a client has to send some. */
-function whereToCall() {
-  const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_REGION } = process.env;
-  if (!AWS_ENDPOINT_URL || AWS_ACCESS_KEY_ID || AWS_PROFILE) return {};
-  return { region: AWS_REGION ?? 'us-east-1', credentials: { accessKeyId: 'operator', secretAccessKey: 'any' } };
 }
 
 function sentences({ stage, orders, differences }: Report): string {

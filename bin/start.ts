@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import { aborted } from '#lib/local-cloud/core/aborted.ts';
 import { synthesizeIfChanged } from './build/synthesize.ts';
+import { mustBeOurs } from './start/data-directory.ts';
 import { readOptions, type StartOptions } from './start/options.ts';
 import { mustBeFree } from './start/ports.ts';
 import { type Admin, seed } from './start/seed.ts';
@@ -44,6 +45,7 @@ try {
 async function run(options: StartOptions, signal: AbortSignal): Promise<never> {
   await mustBeFree('PORT', options.apiPort);
   await mustBeFree('AWS_PORT', options.awsPort);
+  if (options.dataDir) mustBeOurs(options.dataDir);
   const cloud = await startCloud({
     apiPort: options.apiPort,
     awsPort: options.awsPort,

@@ -1,7 +1,8 @@
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { BundledSources } from './bundled-sources.ts';
 
 /** Every file that exports a `handler`, and the folder of `dist/` that its bundle goes to. */
 const SOURCES = ['functions/*/*.ts', 'lib/runtime/handlers/*.ts'];
@@ -42,12 +43,20 @@ const environmentCredentialsPlugin: Plugin = {
   },
 };
 
-/** Bundles all functions in one go. Resolves to how many there are. */
+/** What decides, beside its sources, how a bundle looks. */
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'bin/build/bundle.ts'];
+
+/** Bundles, in one go, the functions whose sources have changed since. Resolves to how many these were. */
 export async function bundleFunctions(root: string): Promise<number> {
-  const entryPoints = Object.fromEntries(handlerFiles(root).map((file) => [bundleName(file), join(root, file)]));
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build({
-    entryPoints,
+  const files = new Map(handlerFiles(root).map((file) => [bundleName(file), file]));
+  const bundles = new BundledSources(root, SETTINGS);
+  const changed = [...files.keys()].filter((name) => !bundles.isCurrent(name));
+  bundles.forgetAllBut([...files.keys()].filter((name) => !changed.includes(name)));
+  if (changed.length === 0) return 0;
+  const readAt = Date.now();
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(changed.map((name) => [`${name}/index`, join(root, files.get(name) as string)])),
     outdir: join(root, 'dist'),
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -61,12 +70,14 @@ export async function bundleFunctions(root: string): Promise<number> {
     legalComments: 'none',
     plugins: [builtinsPlugin, environmentCredentialsPlugin],
     logLevel: 'warning',
+    metafile: true,
   });
-  return Object.keys(entryPoints).length;
+  bundles.remember(new Map(changed.map((name) => [name, sourcesOf(metafile, files.get(name) as string)])), readAt);
+  return changed.length;
 }
 
 function handlerFiles(root: string): string[] {
-  const files = globSync(SOURCES, { cwd: root });
+  const files = globSync(SOURCES, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
   return files.filter((file) =>
     /^export (const|(async )?function) handler\b/m.test(readFileSync(join(root, file), 'utf8')),
   );
@@ -74,12 +85,19 @@ function handlerFiles(root: string): string[] {
 
 /** `functions/order/place-order.ts` goes to `dist/order/place-order/index.mjs`. */
 function bundleName(file: string): string {
-  return `${file
-    .replace(/^(functions|lib)[\\/]/, '')
+  return file
+    .replace(/^(functions|lib)\//, '')
     .replace('runtime/handlers', 'runtime')
-    .replace(/\.ts$/, '')}/index`;
+    .replace(/\.ts$/, '');
 }
 
-export function isBundled(root: string): boolean {
-  return existsSync(join(root, 'dist'));
+/** The file and all of ours that it imports, also by way of others. Packages are told of by the lock file. */
+function sourcesOf({ inputs }: Metafile, file: string): string[] {
+  const found = new Set([file]);
+  for (const source of found) {
+    for (const { path, external } of inputs[source]?.imports ?? []) {
+      if (!external && path in inputs && !path.includes('node_modules/') && !path.includes(':')) found.add(path);
+    }
+  }
+  return [...found];
 }

@@ -4,6 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Pause between two looks at a lock that somebody else has, ms. */
 const PAUSE_MS = 100;
 
+/** Takes the lock until this process ends. Resolves to whether it could, or some other process has it. */
+export function lockForLife(file: string): boolean {
+  // The first try may only have removed what a process that was killed has left.
+  const isOurs = tryLock(file) || tryLock(file);
+  if (isOurs) process.once('exit', () => rmSync(file, { force: true }));
+  return isOurs;
+}
+
 /** Runs `work` while no other process runs anything under the same lock file, which holds the id of its owner. */
 export async function underLock<T>(file: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   while (!tryLock(file)) await wait(PAUSE_MS, undefined, { signal });

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What `npm start` is told by its flags and its environment. */
@@ -81,7 +81,7 @@ function usableJavaHome(javaHome: string | undefined): string | undefined {
 
 function writable(directory: string): string {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
     return directory;
   } catch (cause) {
@@ -90,4 +90,11 @@ function writable(directory: string): string {
       cause,
     });
   }
+}
+
+/** Not `recursive`: in a file system that takes no new directories, such as /proc, Node would try for ever. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  mkdirSync(directory);
 }

@@ -1,6 +1,6 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { documents, putRevision, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import { type Cart, type Decision, emptyCart } from './cart.ts';
@@ -19,16 +19,14 @@ const TOMBSTONE_SECONDS = 24 * 3_600;
 
 const cartKey = (userId: string) => ({ pk: `CART#${userId}` });
 
-async function readRow(userId: string): Promise<StoredCart | Tombstone> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: cartKey(userId), ConsistentRead: true }),
-  );
-  return (Item as StoredCart | Tombstone) ?? { ...emptyCart(userId), version: 0, events: [], revision: 0 };
+async function readRowOf(userId: string): Promise<StoredCart | Tombstone> {
+  const row = await readRow<StoredCart | Tombstone>(cartKey(userId));
+  return row ?? { ...emptyCart(userId), version: 0, events: [], revision: 0 };
 }
 
 /** An empty cart for a user who has none. */
 export async function readCart(userId: string): Promise<Cart> {
-  const row = await readRow(userId);
+  const row = await readRowOf(userId);
   return 'erased' in row ? emptyCart(userId) : row;
 }
 
@@ -42,32 +40,13 @@ export async function changeCart<Decided extends Decision>(
   { cause, now }: { cause: Cause; now: Date },
 ): Promise<Decided> {
   for (;;) {
-    const before = await readRow(userId);
+    const before = await readRowOf(userId);
     if ('erased' in before) throw new NotFound('user');
     const decision = await rule(before);
     if (decision.cart === before) return decision;
     const events = recorded(decision.facts, cause, now);
     const counts = { version: before.version + events.length, revision: before.revision + 1 };
-    if (await putCart({ ...decision.cart, events, ...counts })) return decision;
-  }
-}
-
-/** Whether the cart was still that of the revision before. */
-async function putCart(cart: StoredCart): Promise<boolean> {
-  const isNew = cart.revision === 1;
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...cart, ...cartKey(cart.user_id) },
-        ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'revision = :before',
-        ExpressionAttributeValues: isNew ? undefined : { ':before': cart.revision - 1 },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
+    if (await putRevision({ ...decision.cart, events, ...counts, ...cartKey(userId) })) return decision;
   }
 }
 

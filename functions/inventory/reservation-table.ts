@@ -1,6 +1,6 @@
-import { GetCommand, PutCommand, type PutCommandInput, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { documents, putRevision, readRow, revisionPut, tableName } from '#lib/runtime/aws/table.ts';
 import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import { type Decision, isOpen, type Reservation } from './reservation.ts';
@@ -32,16 +32,14 @@ const reservationKey = (orderId: string) => ({ pk: `RESERVATION#${orderId}` });
 /** Writes the first row of an order's reservation; resolves to the one that stands, this or an earlier one. */
 export async function openReservation(reservation: Reservation, cause: Cause): Promise<Reservation> {
   const row = { ...reservation, version: 0, events: [], revision: 1, cause };
-  if (await putReservation(putOf(row, 'attribute_not_exists(pk)'))) return row;
+  if (await putRevision(rowOf(row))) return row;
   return readReservation(reservation.order_id);
 }
 
 async function readReservation(orderId: string): Promise<StoredReservation> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: reservationKey(orderId), ConsistentRead: true }),
-  );
-  if (!Item) throw new Error(`Nothing was ever reserved for order ${orderId}.`);
-  return Item as StoredReservation;
+  const reservation = await readRow<StoredReservation>(reservationKey(orderId));
+  if (!reservation) throw new Error(`Nothing was ever reserved for order ${orderId}.`);
+  return reservation;
 }
 
 /**
@@ -65,32 +63,17 @@ export async function changeReservation<Decided extends Decision | null>(
 }
 
 async function replaceReservation(reservation: StoredReservation, alongside: TransactWrite[]): Promise<boolean> {
-  const put = putOf(reservation, 'revision = :before', { ':before': reservation.revision - 1 });
-  if (alongside.length === 0) return putReservation(put);
-  const together = [{ Put: put }, ...alongside].map((write, index) => [index, write]);
+  const row = rowOf(reservation);
+  if (alongside.length === 0) return putRevision(row);
+  const together = [{ Put: revisionPut(row) }, ...alongside].map((write, index) => [index, write]);
   return (await writeTogether(Object.fromEntries(together))) === undefined;
 }
 
-async function putReservation(put: PutCommandInput): Promise<boolean> {
-  try {
-    await documents.send(new PutCommand(put));
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-}
-
-function putOf(
-  reservation: StoredReservation,
-  ConditionExpression: string,
-  ExpressionAttributeValues?: Record<string, unknown>,
-): PutCommandInput {
+function rowOf(reservation: StoredReservation) {
   const { order_id } = reservation;
   // Only open reservations are in the index of what is due: the others lack its partition key.
   const due_bucket = isOpen(reservation) ? bucketOf(order_id) : undefined;
-  const Item = { ...reservation, ...reservationKey(order_id), due_bucket };
-  return { TableName: tableName(), Item, ConditionExpression, ExpressionAttributeValues };
+  return { ...reservation, ...reservationKey(order_id), due_bucket };
 }
 
 /** Orders whose reservations are open and due, oldest first in each bucket. */

@@ -1,5 +1,5 @@
-import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { documents, isConditionFailure, rowOfFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { documents, isConditionFailure, putNew, readRow, rowOfFailure, tableName } from '#lib/runtime/aws/table.ts';
 import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
 import type { RecordedEvent } from '#lib/runtime/outbox.ts';
 import type { Hold } from './reservation.ts';
@@ -18,17 +18,7 @@ function emptyStock(shard: Shard): Stock {
 /** Opens the stock of a new product at zero; one that is open stays as it is. */
 export async function openStock(productId: string): Promise<void> {
   const stock = emptyStock({ product_id: productId, shard: 0 });
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...stockKey(stock), ...stock },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+  await putNew({ ...stockKey(stock), ...stock });
 }
 
 /** All shards of a product, in their order; none for a product that inventory has not heard of. */
@@ -39,11 +29,8 @@ export async function readStocks(productId: string): Promise<Stock[]> {
   return [first, ...((await Promise.all(others)) as Stock[])];
 }
 
-async function readStock(shard: Shard): Promise<Stock | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: stockKey(shard), ConsistentRead: true }),
-  );
-  return Item as Stock | undefined;
+function readStock(shard: Shard): Promise<Stock | undefined> {
+  return readRow<Stock>(stockKey(shard));
 }
 
 /**

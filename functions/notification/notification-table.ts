@@ -1,6 +1,6 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { documents, putRevision, queryPage, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Notification } from './notification.ts';
 
@@ -28,32 +28,19 @@ export async function changeNotification(
     const events = [...(before?.events ?? []), ...recorded(decision.facts, cause, now)];
     const revision = (before?.revision ?? 0) + 1;
     const after = { ...decision.notification, events, version: events.length, revision };
-    if (await putNotification(after, before)) return after;
+    if (await putRevision({ ...after, ...notificationKey(notificationId), ...expiryOf(after) })) return after;
   }
 }
 
 async function readNotification(notificationId: string): Promise<StoredNotification | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: notificationKey(notificationId), ConsistentRead: true }),
-  );
-  if (!Item) return undefined;
-  const { pk: _, ...notification } = Item as StoredNotification & OutboxRow;
+  const row = await readRow<StoredNotification & OutboxRow>(notificationKey(notificationId));
+  if (!row) return undefined;
+  const { pk: _, ...notification } = row;
   return notification as StoredNotification;
 }
 
-async function putNotification(after: StoredNotification, before: StoredNotification | undefined): Promise<boolean> {
-  const expires_at_seconds = Math.floor(Date.parse(after.created_at) / 1000) + KEPT_SECONDS;
-  const condition = before
-    ? { ConditionExpression: 'revision = :before', ExpressionAttributeValues: { ':before': before.revision } }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
-  const Item = { ...after, ...notificationKey(after.notification_id), expires_at_seconds };
-  try {
-    await documents.send(new PutCommand({ TableName: tableName(), Item, ...condition }));
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+function expiryOf({ created_at }: Notification) {
+  return { expires_at_seconds: Math.floor(Date.parse(created_at) / 1000) + KEPT_SECONDS };
 }
 
 export interface NotificationPosition {
@@ -93,23 +80,13 @@ async function deleteNotification(notificationId: string): Promise<void> {
 }
 
 async function queryByUser(userId: string, limit: number, after: NotificationPosition | undefined) {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
-    new QueryCommand({
-      TableName: tableName(),
-      IndexName: 'by-user',
-      KeyConditionExpression: 'user_id = :user',
-      ExpressionAttributeValues: { ':user': userId },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: after && {
-        ...notificationKey(after.notification_id),
-        user_id: userId,
-        created_at: after.created_at,
-      },
-    }),
-  );
-  const notifications = Items as Notification[];
-  const last = notifications.at(-1);
-  const next = LastEvaluatedKey && last && { notification_id: last.notification_id, created_at: last.created_at };
+  const { rows: notifications, last } = await queryPage<Notification>({
+    index: 'by-user',
+    partition: ['user_id', userId],
+    newestFirst: true,
+    limit,
+    after: after && { ...notificationKey(after.notification_id), created_at: after.created_at },
+  });
+  const next = last && { notification_id: last.notification_id, created_at: last.created_at };
   return { notifications, next };
 }

@@ -1,5 +1,5 @@
-import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conditionHeld, documents, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { DEFAULT_PREFERENCES, type Preferences, type Recipient } from './recipient.ts';
 
@@ -11,16 +11,13 @@ const recipientKey = (userId: string) => ({ pk: `RECIPIENT#${userId}` });
 /** The row of one user. Preferences may be there before the address is; a tombstone has neither. */
 type StoredRecipient = Partial<Recipient> & { erased_at?: string };
 
-async function readRow(userId: string): Promise<StoredRecipient> {
-  const { Item = {} } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: recipientKey(userId), ConsistentRead: true }),
-  );
-  return Item;
+async function rowOf(userId: string): Promise<StoredRecipient> {
+  return (await readRow<StoredRecipient>(recipientKey(userId))) ?? {};
 }
 
 /** `erased`: there was one, and nothing may be sent any more. `undefined`: not heard of yet. */
 export async function findRecipient(userId: string): Promise<Recipient | 'erased' | undefined> {
-  const { username, email, erased_at, preferences = DEFAULT_PREFERENCES } = await readRow(userId);
+  const { username, email, erased_at, preferences = DEFAULT_PREFERENCES } = await rowOf(userId);
   if (erased_at) return 'erased';
   return username !== undefined && email !== undefined ? { user_id: userId, username, email, preferences } : undefined;
 }
@@ -63,7 +60,7 @@ export async function eraseRecipient(userId: string, sourceVersion: number, now:
 }
 
 export async function readPreferences(userId: string): Promise<Preferences> {
-  return (await readRow(userId)).preferences ?? DEFAULT_PREFERENCES;
+  return (await rowOf(userId)).preferences ?? DEFAULT_PREFERENCES;
 }
 
 /** Throws {@link NotFound} for a user who was erased: a token may outlive its account. */
@@ -78,12 +75,6 @@ export async function keepPreferences(userId: string, preferences: Preferences):
 }
 
 /** Whether the row was as the condition says. */
-async function tryUpdate(update: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
-  try {
-    await documents.send(new UpdateCommand({ TableName: tableName(), ...update }));
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+function tryUpdate(update: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
+  return conditionHeld(documents.send(new UpdateCommand({ TableName: tableName(), ...update })));
 }

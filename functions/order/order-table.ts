@@ -1,6 +1,6 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { documents, isConditionFailure, putNew, queryPage, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Order } from './order.ts';
@@ -22,16 +22,8 @@ export async function insertOrder(decision: Decision, requestFingerprint: string
     events: recorded(facts, cause, new Date(order.created_at)),
     request_fingerprint: requestFingerprint,
   };
-  const Item = { ...orderKey(order.order_id), ...row };
-  try {
-    await documents.send(
-      new PutCommand({ TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-    );
-    return row;
-  } catch (error) {
-    if (isConditionFailure(error)) return readOrder(order.order_id);
-    throw error;
-  }
+  const isNew = await putNew({ ...orderKey(order.order_id), ...row });
+  return isNew ? row : readOrder(order.order_id);
 }
 
 /** Throws {@link NotFound} for an id that was never given out. */
@@ -42,11 +34,9 @@ export async function readOrder(orderId: string): Promise<StoredOrder> {
 }
 
 export async function findOrder(orderId: string): Promise<StoredOrder | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: orderKey(orderId), ConsistentRead: true }),
-  );
-  if (!Item) return undefined;
-  const { pk: _pk, ...order } = Item as StoredOrder & OutboxRow;
+  const row = await readRow<StoredOrder & OutboxRow>(orderKey(orderId));
+  if (!row) return undefined;
+  const { pk: _pk, ...order } = row;
   return order as StoredOrder;
 }
 
@@ -99,20 +89,14 @@ async function writeChange(before: StoredOrder, after: Order, events: RecordedEv
 
 /** A page of a user's orders, newest first. `after` is the last order of the page before. */
 export async function listOrders(userId: string, limit: number, after?: OrderPosition): Promise<OrderPage> {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
-    new QueryCommand({
-      TableName: tableName(),
-      IndexName: 'by-user',
-      KeyConditionExpression: 'user_id = :user',
-      ExpressionAttributeValues: { ':user': userId },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: after && { ...orderKey(after.order_id), user_id: userId, created_at: after.created_at },
-    }),
-  );
-  const orders = Items as StoredOrder[];
-  const last = orders.at(-1);
-  return { orders, next: LastEvaluatedKey && last && { order_id: last.order_id, created_at: last.created_at } };
+  const { rows: orders, last } = await queryPage<StoredOrder>({
+    index: 'by-user',
+    partition: ['user_id', userId],
+    newestFirst: true,
+    limit,
+    after: after && { ...orderKey(after.order_id), created_at: after.created_at },
+  });
+  return { orders, next: last && { order_id: last.order_id, created_at: last.created_at } };
 }
 
 export interface OrderPosition {

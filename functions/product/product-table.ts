@@ -1,6 +1,6 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { conditionHeld, documents, queryPage, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Product } from './product.ts';
@@ -54,24 +54,15 @@ async function putProduct(
   ExpressionAttributeValues?: Record<string, unknown>,
 ): Promise<boolean> {
   const Item = { ...product, ...productKey(product.product_id), catalogue: CATALOGUE };
-  try {
-    await documents.send(
-      new PutCommand({ TableName: tableName(), Item, ConditionExpression, ExpressionAttributeValues }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+  const put = { TableName: tableName(), Item, ConditionExpression, ExpressionAttributeValues };
+  return conditionHeld(documents.send(new PutCommand(put)));
 }
 
 /** Throws {@link NotFound} for an unknown id. */
 export async function readProduct(productId: string): Promise<StoredProduct> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: productKey(productId), ConsistentRead: true }),
-  );
-  if (!Item) throw new NotFound('product');
-  return Item as StoredProduct;
+  const product = await readRow<StoredProduct>(productKey(productId));
+  if (!product) throw new NotFound('product');
+  return product;
 }
 
 /** A page of a category, or of everything, oldest first. */
@@ -80,25 +71,12 @@ export async function listProducts(
   limit: number,
   after?: ProductPosition,
 ): Promise<ProductPage> {
-  const [IndexName, partition, value] = category
-    ? ['by-category', 'category', category]
-    : ['by-catalogue', 'catalogue', CATALOGUE];
-  const { Items = [], LastEvaluatedKey } = await documents.send(
-    new QueryCommand({
-      TableName: tableName(),
-      IndexName,
-      KeyConditionExpression: '#partition = :value',
-      ExpressionAttributeNames: { '#partition': partition },
-      ExpressionAttributeValues: { ':value': value },
-      Limit: limit,
-      ExclusiveStartKey: after && {
-        ...productKey(after.product_id),
-        [partition]: value,
-        created_at: after.created_at,
-      },
-    }),
-  );
-  const products = Items as StoredProduct[];
-  const last = products.at(-1);
-  return { products, next: LastEvaluatedKey && last && { product_id: last.product_id, created_at: last.created_at } };
+  const { rows: products, last } = await queryPage<StoredProduct>({
+    ...(category
+      ? { index: 'by-category', partition: ['category', category] }
+      : { index: 'by-catalogue', partition: ['catalogue', CATALOGUE] }),
+    limit,
+    after: after && { ...productKey(after.product_id), created_at: after.created_at },
+  });
+  return { products, next: last && { product_id: last.product_id, created_at: last.created_at } };
 }

@@ -1,9 +1,10 @@
 import { mustOwn } from '#lib/runtime/auth/caller.ts';
+import { mustMatch } from '#lib/runtime/http/etag.ts';
 import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { ok } from '#lib/runtime/http/response.ts';
 import { hashPassword } from './password.ts';
 import { update } from './user.ts';
-import { etag, mustMatch, UpdateUser, userToApi } from './user-api.ts';
+import { etag, UpdateUser, userToApi } from './user-api.ts';
 import { changeUser, mustBeFree, type StoredUser } from './user-table.ts';
 
 /** Tokens that are out stay valid, also after a new password: they last an hour at most. */
@@ -14,7 +15,7 @@ export const handler = httpHandler(UpdateUser, async ({ caller, params, headers,
   await mustBeFree(names, userId);
   const changes = { ...names, password_hash: password && (await hashPassword(password)) };
   const rule = (before: StoredUser) => {
-    mustMatch(headers['if-match'], before);
+    mustMatch(headers['if-match'], [etag(before)]);
     return update(before, changes, now);
   };
   const user = await changeUser(userId, rule, { cause, now });

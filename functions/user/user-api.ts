@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { PreconditionFailed } from '#lib/runtime/errors.ts';
 import { defineRoute } from '#lib/runtime/http/route.ts';
 import { Timestamp } from '#lib/runtime/http/schemas.ts';
 import type { User } from './user.ts';
@@ -135,10 +134,4 @@ export function userToApi({ user_id, username, email, role, created_at, updated_
 /** Names the version of the account; it is the same with and without its orders. */
 export function etag({ version }: StoredUser): string {
   return `"${version}"`;
-}
-
-/** Throws {@link PreconditionFailed} unless `If-Match` is absent, `*` or names this version. */
-export function mustMatch(ifMatch: string | undefined, user: StoredUser): void {
-  const accepted = (ifMatch ?? '*').split(',').map((tag) => tag.trim());
-  if (!accepted.includes('*') && !accepted.includes(etag(user))) throw new PreconditionFailed();
 }

@@ -1,6 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause, Fact } from '#events/event.ts';
-import { documents, tableName } from '#lib/runtime/aws/table.ts';
+import { readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
@@ -30,7 +29,7 @@ const emailKey = (email: string) => ({ pk: `EMAIL#${canonical(email)}` });
 export async function insertUser({ user, facts }: Decision, cause: Cause): Promise<StoredUser> {
   const row = withEvents(user, facts, { cause, now: new Date(user.created_at) });
   const refused = await writeTogether({
-    user: putNew({ ...userKey(user.user_id), ...row }),
+    user: insertion({ ...userKey(user.user_id), ...row }),
     username: claim(usernameKey(user.username), user.user_id),
     email: claim(emailKey(user.email), user.user_id),
   });
@@ -109,17 +108,12 @@ function mustBeClaimed(refused: string | undefined): void {
 }
 
 async function findRow(userId: string): Promise<StoredUser | undefined> {
-  const row = await read<StoredUser | (ErasedUser & Outbox)>(userKey(userId));
+  const row = await readRow<StoredUser | (ErasedUser & Outbox)>(userKey(userId));
   return row && 'erased_at' in row ? undefined : row;
 }
 
 async function ownerOf(Key: { pk: string }): Promise<string | undefined> {
-  return (await read<{ user_id: string }>(Key))?.user_id;
-}
-
-async function read<Row>(Key: { pk: string }): Promise<Row | undefined> {
-  const { Item } = await documents.send(new GetCommand({ TableName: tableName(), Key, ConsistentRead: true }));
-  return Item as Row | undefined;
+  return (await readRow<{ user_id: string }>(Key))?.user_id;
 }
 
 function withEvents<Row>(row: Row, facts: Fact[], { cause, now }: Occasion, versionBefore = 0): Row & Outbox {
@@ -133,10 +127,10 @@ function movedClaim(field: 'username' | 'email', keyOf: (value: string) => { pk:
 }
 
 function claim(key: { pk: string }, userId: string): TransactWrite {
-  return putNew({ ...key, user_id: userId });
+  return insertion({ ...key, user_id: userId });
 }
 
-function putNew(Item: Record<string, unknown>): TransactWrite {
+function insertion(Item: Record<string, unknown>): TransactWrite {
   return { Put: { TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 

@@ -11,7 +11,7 @@ function setStatus({ token }: Buyer, orderId: string, status: unknown, version =
 
 async function aConfirmedOrder(stock = 10) {
   const product_id = await shop.aProduct({ stock, price: 20 });
-  const jane = await shop.aCustomer();
+  const jane = await shop.aRegular();
   const order = await shop.settledOrder(jane, { product_id, quantity: 2 });
   expect(order.status).toBe('confirmed');
   return { product_id, jane, order_id: order.order_id as string };
@@ -95,7 +95,7 @@ describe('setting the status of an order', () => {
   });
 
   test.each(['cancelling', 'eaten', '', 1, null])('to %j is no request', async (status) => {
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     expectProblem(await setStatus(jane, randomUUID(), status), 400, 'VALIDATION_FAILED');
   });
@@ -117,7 +117,7 @@ describe('an order that its owner cancels', () => {
 
   test('the moment it is confirmed is undone, whether its pieces have left the stock or not', async () => {
     const product_id = await shop.aProduct({ stock: 10 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const cancelled = Array.from({ length: 4 }, async () => {
       const { order_id } = await shop.settledOrder(jane, { product_id, quantity: 2 });
@@ -132,7 +132,7 @@ describe('an order that its owner cancels', () => {
 
   test('before its saga has ended is undone, however far that is', async () => {
     const product_id = await shop.aProduct({ stock: 10 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
     const { order_id } = (await shop.placeOrder(jane, { product_id, quantity: 2 })).body;
 
     expect((await setStatus(jane, order_id, 'cancelled')).status).toBe(200);

@@ -6,7 +6,7 @@ import { eventually } from '../setup/eventually.ts';
 describe('an order', () => {
   test('is accepted at once and confirmed by its saga', async () => {
     const product_id = await shop.aProduct({ price: 20, stock: 10 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const placed = await shop.placeOrder(jane, { product_id, quantity: 3 });
 
@@ -32,7 +32,7 @@ describe('an order', () => {
 
   test('is placed once for one idempotency key', async () => {
     const product_id = await shop.aProduct({ stock: 10 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
     const key = randomUUID();
 
     const answers = await Promise.all(Array.from({ length: 5 }, () => shop.placeOrder(jane, { product_id, key })));
@@ -47,7 +47,7 @@ describe('an order', () => {
 
   test('refuses an idempotency key that was used for another order', async () => {
     const product_id = await shop.aProduct();
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
     const key = randomUUID();
     await shop.placeOrder(jane, { product_id, key });
 
@@ -79,7 +79,7 @@ describe('an order that cannot be served', () => {
     ['card_unavailable', 'payment_unavailable', 'failed'],
   ])('by %s is undone: cancelled, stock as before, nothing charged', async (payment_method, reason, paymentStatus) => {
     const product_id = await shop.aProduct({ stock: 5 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const order = await shop.settledOrder(jane, { product_id, quantity: 2, payment_method });
 
@@ -91,7 +91,7 @@ describe('an order that cannot be served', () => {
 
   test('for lack of stock is cancelled and never charged', async () => {
     const product_id = await shop.aProduct({ stock: 1 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const order = await shop.settledOrder(jane, { product_id, quantity: 2 });
 
@@ -102,7 +102,7 @@ describe('an order that cannot be served', () => {
 
   test('for lack of stock of one item holds nothing of the others', async () => {
     const [plenty, scarce] = [await shop.aProduct({ stock: 9 }), await shop.aProduct({ stock: 0 })];
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
     const items = [plenty, scarce].map((product_id) => ({ product_id, quantity: 1 }));
 
     const { body } = await shop.call('POST /api/v1/orders', {
@@ -130,7 +130,7 @@ describe('an order that cannot be served', () => {
 describe('an order by a card that fails at first', () => {
   test('is confirmed in the end and charged once', async () => {
     const product_id = await shop.aProduct({ price: 7.5 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const order = await shop.settledOrder(jane, { product_id, payment_method: 'card_flaky' });
 
@@ -142,7 +142,7 @@ describe('an order by a card that fails at first', () => {
 describe('100 buyers for 50 pieces', () => {
   test('get 50 confirmed orders and 50 refusals, no piece and no cent too many', async () => {
     const product_id = await shop.aProduct({ price: 10, stock: 50 });
-    const jane = await shop.aCustomer();
+    const jane = await shop.aRegular();
 
     const placed = await Promise.all(Array.from({ length: 100 }, () => shop.placeOrder(jane, { product_id })));
     const orders = await Promise.all(placed.map(({ body }) => shop.settled(jane, body.order_id)));

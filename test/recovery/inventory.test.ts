@@ -1,9 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
-import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
-import { expectCancelled, expectConfirmed, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
+import {
+  expectCancelled,
+  expectConfirmed,
+  leaveOrderAlone,
+  type OrderUnderTest,
+  placeOrderWithoutSaga,
+  runStep,
+} from './order-under-test.ts';
 import { type PublishedEvent, PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
@@ -27,25 +33,8 @@ afterAll(() => shop?.stop());
 
 type Order = OrderUnderTest & { input: string };
 
-/** Calls a step as the saga does. */
-function run({ input }: Order, step: string): Promise<Json> {
-  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
-}
-
-/** Its saga has died after the first step, and no dead-man message will ever tell. */
-async function anOrderLeftAlone(): Promise<Order> {
-  const QueueUrl = shop.id('order', 'DeadMan/Messages');
-  const isDeadMan = callsOf('sqs', 'SendMessage', (input) => input.QueueUrl === QueueUrl);
-  shop.faults.intercept(isDeadMan, async ({ input }) => ({
-    MessageId: randomUUID(),
-    MD5OfMessageBody: createHash('md5')
-      .update((input as Json).MessageBody)
-      .digest('hex'),
-  }));
-  const order = await placeOrderWithoutSaga(shop);
-  expect(await run(order, 'inventory/reserve-stock')).toEqual({ outcome: 'reserved' });
-  return order;
-}
+const anOrderLeftAlone = () => leaveOrderAlone(shop);
+const run = ({ input }: Order, step: string) => runStep(shop, step, input);
 
 async function expireReservation({ order_id }: Order): Promise<PublishedEvent> {
   shop.cloud.clock.advance(LIFETIME_MS + SWEEP_MS);

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
@@ -30,6 +31,26 @@ export async function placeOrderWithoutSaga(shop: RecoveryShop, payment_method?:
   const { input } = await eventually(async () => starts[0]?.input as Json);
   shop.faults.end();
   return { ...order, input: input as string };
+}
+
+/** Calls a step as the saga does. @param input of the saga */
+export function runStep(shop: RecoveryShop, step: string, input: string): Promise<Json> {
+  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
+}
+
+/** An order whose saga has died after the first step, and of which no dead-man message will ever tell. */
+export async function leaveOrderAlone(shop: RecoveryShop) {
+  const QueueUrl = shop.id('order', 'DeadMan/Messages');
+  const isDeadMan = callsOf('sqs', 'SendMessage', (input) => input.QueueUrl === QueueUrl);
+  shop.faults.intercept(isDeadMan, async ({ input }) => ({
+    MessageId: randomUUID(),
+    MD5OfMessageBody: createHash('md5')
+      .update((input as Json).MessageBody)
+      .digest('hex'),
+  }));
+  const order = await placeOrderWithoutSaga(shop);
+  expect(await runStep(shop, 'inventory/reserve-stock', order.input)).toEqual({ outcome: 'reserved' });
+  return order;
 }
 
 /** The saga's calls of one of its steps, such as `payment/take-payment`. */

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pascalCase } from '#lib/infra/names.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
-import { expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
+import { expectCancelled, expectConfirmed, leaveOrderAlone, placeOrder } from './order-under-test.ts';
 import { messageOf, type PublishedEvent, PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
@@ -11,69 +12,135 @@ const ATTEMPTS = 5;
 /** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
 const REDELIVERY_MS = 60_000;
 const ALARM_PERIOD_MS = 60_000;
+/** Until a reservation has expired and the sweep has come by, ms. */
+const EXPIRY_MS = 16 * 60_000;
+
+/** A subscriber with an event that it has handled before, and messages like it that no attempt can handle. */
+interface Poisoned {
+  subscriber: string;
+  event: PublishedEvent;
+  handledBefore: number;
+  poison: string[];
+  poisonIds: string[];
+}
 
 let shop: RecoveryShop;
 let published: PublishedEvents;
-let order: OrderUnderTest;
+let subscribers: string[];
 
 beforeAll(async () => {
   shop = await RecoveryShop.start();
   published = new PublishedEvents(shop);
-  order = await placeOrder(shop);
-  await expectConfirmed(shop, order);
+  subscribers = await allSubscribers();
 }, START_LIMIT_MS);
 
 afterAll(() => shop?.stop());
 
+/** The functions that get events through a queue of their own, such as `order/on-product-changed`. */
+async function allSubscribers(): Promise<string[]> {
+  const { EventSourceMappings } = await shop.call('lambda', 'ListEventSourceMappings', {});
+  const fromQueues = EventSourceMappings.filter(({ EventSourceArn }: Json) => /Subscription/.test(EventSourceArn));
+  const functions = fromQueues.map(async ({ FunctionArn }: Json) => {
+    const { Description } = await shop.call('lambda', 'GetFunctionConfiguration', { FunctionName: FunctionArn });
+    return Description.replace(': ', '/');
+  });
+  return Promise.all(functions);
+}
+
+/** Everything that a shop can see: each subscriber has had an event then. */
+async function liveThroughEverything(): Promise<void> {
+  const sold = await placeOrder(shop);
+  await expectConfirmed(shop, sold);
+  await checkOut(sold.product_id);
+  const late = await placeOrder(shop, 'card_timeout');
+  await expectCancelled(shop, late, 'payment_timeout');
+  const forgotten = await leaveOrderAlone(shop);
+  shop.faults.end();
+  shop.cloud.clock.advance(EXPIRY_MS);
+  await expectCancelled(shop, forgotten, 'saga_did_not_end');
+  const { door } = sold;
+  const leaver = await door.aCustomer();
+  expect((await door.call(`DELETE /api/v1/users/${leaver.user_id}`, leaver)).status).toBe(204);
+}
+
+async function checkOut(productId: string): Promise<void> {
+  const { door, buyer } = await shop.visit();
+  const cart = `/api/v1/carts/${buyer.user_id}`;
+  await eventually(async () => {
+    const put = { token: buyer.token, body: { quantity: 1 } };
+    return (await door.call(`PUT ${cart}/items/${productId}`, put)).status === 200;
+  });
+  const headers = { 'idempotency-key': randomUUID() };
+  const { body } = await door.call(`POST ${cart}/checkout`, {
+    token: buyer.token,
+    headers,
+    body: { payment_method: 'card_ok' },
+  });
+  await eventually(async () => (await shop.row('order', `ORDER#${body.order_id}`))?.status === 'confirmed');
+}
+
+/** Resolves to an event that the subscriber has handled, once it has. */
+async function anEventFor(subscriber: string): Promise<PublishedEvent> {
+  const { event_id } = await eventually(async () => (await shop.log(subscriber, '{ $.message = "event handled" }'))[0]);
+  return published.all.find(({ metadata }) => metadata.event_id === event_id) as PublishedEvent;
+}
+
 /** Messages that no attempt can handle. */
-function poisonLike(event: PublishedEvent): string[] {
-  const { metadata, data } = event;
+function poisonLike({ metadata, data }: PublishedEvent): string[] {
   return [
     'not JSON',
     JSON.stringify({ 'detail-type': metadata.event_type, detail: 'of the wrong shape' }),
-    messageOf({ metadata, data: { ...data, product_id: 7, order_id: 7 } }),
+    messageOf({ metadata, data: {} }),
     messageOf({ metadata: { ...metadata, version: 99 }, data }),
     messageOf({ metadata: { ...metadata, event_type: 'unheard.of' }, data }),
   ];
 }
 
-describe.each([
-  ['order/on-product-changed', 'product.created', () => `PRODUCT#${order.product_id}`],
-  ['order/on-order-created', 'order.created', () => `ORDER#${order.order_id}`],
-  ['inventory/on-product-created', 'product.created', () => `PRODUCT#${order.product_id}`],
-  ['inventory/on-order-confirmed', 'order.confirmed', () => `ORDER#${order.order_id}`],
-])('poison in the queue of %s', (subscriber, type, aggregateId) => {
-  test('ends in the dead-letter queue, with an alarm, and harms no other message', async () => {
-    const [service = '', name = ''] = subscriber.split('/');
-    const alarm = `${pascalCase(name)}DeadLettersAlarm`;
-    const event = await published.find(type, aggregateId());
-    const id = event.metadata.event_id;
-    const handledBefore = await shop.timesHandled(subscriber, id);
-    const poison = poisonLike(event);
+/** Puts the event once more, with poison around it, into the queue of the subscriber. */
+async function poisonQueueOf(subscriber: string): Promise<Poisoned> {
+  const event = await anEventFor(subscriber);
+  const handledBefore = await shop.timesHandled(subscriber, event.metadata.event_id);
+  const poison = poisonLike(event);
+  const bodies = poison.toSpliced(2, 0, messageOf(event));
+  const poisonIds = (await shop.sendTogether(subscriber, bodies)).toSpliced(2, 1);
+  return { subscriber, event, handledBefore, poison, poisonIds };
+}
 
-    const messageIds = await shop.sendTogether(subscriber, [
-      ...poison.slice(0, 2),
-      messageOf(event),
-      ...poison.slice(2),
-    ]);
-    const poisonIds = messageIds.toSpliced(2, 1);
+describe('poison in the queues of all subscribers', () => {
+  test('ends in their dead-letter queues, with alarms, and harms no other message', async () => {
+    expect(subscribers).toContain('notification/on-order-changed');
+    await liveThroughEverything();
+    const poisoned = await Promise.all(subscribers.map(poisonQueueOf));
+
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      await eventually(async () => (await failures(subscriber, poisonIds)).every((times) => times === attempt));
-      // The rest of the batch is deleted before the time of its delivery is over.
-      await eventually(async () => (await shop.messagesUnderWay(subscriber)) === poison.length);
+      await Promise.all(poisoned.map((each) => hasFailed(each, attempt)));
       shop.cloud.clock.advance(REDELIVERY_MS);
     }
 
-    expect((await deadLetters(subscriber)).sort()).toEqual(poison.sort());
-    expect(await failures(subscriber, poisonIds)).toEqual(poison.map(() => ATTEMPTS));
-    expect(await shop.timesHandled(subscriber, id)).toBe(handledBefore + 1);
+    for (const { subscriber, event, handledBefore, poison, poisonIds } of poisoned) {
+      expect((await deadLetters(subscriber)).sort()).toEqual(poison.sort());
+      expect(await failures(subscriber, poisonIds)).toEqual(poison.map(() => ATTEMPTS));
+      expect(await shop.timesHandled(subscriber, event.metadata.event_id)).toBe(handledBefore + 1);
+    }
     shop.cloud.clock.advance(ALARM_PERIOD_MS);
-    expect(await shop.alarmState(service, alarm)).toBe('ALARM');
+    const states = await Promise.all(poisoned.map(({ subscriber }) => alarmOf(subscriber)));
+    expect(states).toEqual(poisoned.map(() => 'ALARM'));
   });
 });
 
+async function hasFailed({ subscriber, poison, poisonIds }: Poisoned, attempt: number): Promise<void> {
+  await eventually(async () => (await failures(subscriber, poisonIds)).every((times) => times === attempt));
+  // The rest of the batch is deleted before the time of its delivery is over.
+  await eventually(async () => (await shop.messagesUnderWay(subscriber)) === poison.length);
+}
+
 function failures(subscriber: string, messageIds: string[]): Promise<number[]> {
   return Promise.all(messageIds.map((messageId) => shop.timesFailed(subscriber, messageId)));
+}
+
+function alarmOf(subscriber: string): Promise<string> {
+  const [service = '', name = ''] = subscriber.split('/');
+  return shop.alarmState(service, `${pascalCase(name)}DeadLettersAlarm`);
 }
 
 /** Waits for all of them; they stay in the queue. */

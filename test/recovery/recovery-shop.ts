@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { pascalCase } from '#lib/infra/names.ts';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
+import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { OPERATOR } from '#lib/local-cloud/core/service.ts';
 import { eventually } from '../setup/eventually.ts';
 import { type Buyer, type Json, Shop } from '../setup/shop.ts';
@@ -85,6 +86,12 @@ export class RecoveryShop {
   functionName(fn: string): string {
     const [service = '', name = ''] = fn.split('/');
     return this.id(service, pascalCase(name));
+  }
+
+  /** Whether the function made the call, and not one of those that run meanwhile. */
+  isBy(fn: string, { context: { caller } }: ApiCall): boolean {
+    const [service = '', name = ''] = fn.split('/');
+    return caller.kind === 'role' && caller.roleArn.endsWith(`/${this.id(service, `${pascalCase(name)}/ServiceRole`)}`);
   }
 
   /** Calls a function and waits for its answer; rejects when it throws. */

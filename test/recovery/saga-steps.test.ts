@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
-import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga } from './order-under-test.ts';
+import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga, runStep } from './order-under-test.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 const RESERVE = 'inventory/reserve-stock';
@@ -40,10 +40,7 @@ afterAll(() => shop?.stop());
 
 type Order = OrderUnderTest & { input: string };
 
-/** Calls a step as the saga does. */
-function run({ input }: Order, step: string): Promise<Json> {
-  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
-}
+const run = ({ input }: Order, step: string) => runStep(shop, step, input);
 
 /** What the step has done to the world: rows with their events, stock and ledger. */
 async function effects({ order_id, product_id, door }: Order): Promise<Json> {
@@ -180,8 +177,8 @@ async function* overtakings(slow: string, fast: string, before: string[] = []) {
 /** A step that has come as far as its nth write, which waits until the faults end, or to its end. */
 async function heldUp(order: Order, step: string, nth: number) {
   let writes = 0;
-  const isNth = ({ service, action }: ApiCall) =>
-    service === 'dynamodb' && /^(Put|Update)Item$/.test(action) && ++writes === nth;
+  const isNth = (call: ApiCall) =>
+    call.service === 'dynamodb' && /^(Put|Update)Item$/.test(call.action) && shop.isBy(step, call) && ++writes === nth;
   const { met } = shop.faults.hold(isNth);
   let ended = false;
   const answer = run(order, step).finally(() => {

@@ -33,6 +33,7 @@ export class Shop {
   readonly apiUrl: string;
   readonly #adminPassword: string;
   #admin: Promise<Buyer> | undefined;
+  #regular: Promise<Buyer> | undefined;
 
   constructor({ apiUrl, adminPassword }: ShopAddress) {
     this.apiUrl = apiUrl;
@@ -41,8 +42,8 @@ export class Shop {
 
   /** @param route such as `GET /api/v1/products`. Throws when the answer breaks the contract of the route. */
   async call(route: string, { token, body, headers }: ApiRequest = {}): Promise<Answer> {
-    const [method, path] = route.split(' ');
-    const response = await fetch(`${this.apiUrl}${path}`, {
+    const [method = '', path = ''] = route.split(' ');
+    const request = {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -50,16 +51,40 @@ export class Shop {
         ...headers,
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const answer = { status: response.status, headers: response.headers, body: await bodyOf(response) };
+    };
+    const mayRepeat = method === 'GET' || headers?.['idempotency-key'] !== undefined;
+    const answer = await (mayRepeat ? this.#patiently(path, request) : this.#send(path, request));
     const breach = await breachOfContract(route, headers?.accept, answer);
     if (breach) throw new Error(breach);
     return answer;
   }
 
+  /** As clients should: a plain 503 is API Gateway's own, when a function is throttled or takes too long. */
+  async #patiently(path: string, request: RequestInit): Promise<Answer> {
+    const isBusy = ({ status, headers }: Answer) =>
+      status === 503 && !/problem/.test(headers.get('content-type') ?? '');
+    const first = await this.#send(path, request);
+    if (!isBusy(first)) return first;
+    return eventually(async () => {
+      const next = await this.#send(path, request);
+      return !isBusy(next) && next;
+    });
+  }
+
+  async #send(path: string, request: RequestInit): Promise<Answer> {
+    const response = await fetch(`${this.apiUrl}${path}`, request);
+    return { status: response.status, headers: response.headers, body: await bodyOf(response) };
+  }
+
   admin(): Promise<Buyer> {
     this.#admin ??= this.logIn('admin', this.#adminPassword);
     return this.#admin;
+  }
+
+  /** A customer who comes again and again: for tests that do not mind what else this customer has done. */
+  aRegular(): Promise<Buyer> {
+    this.#regular ??= this.aCustomer();
+    return this.#regular;
   }
 
   /** A customer who has just registered and logged in. */

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -30,6 +39,8 @@ function appWith(resource: { Type: string; Properties?: Record<string, unknown> 
   return app.directory;
 }
 
+/** Higher than any id that Linux gives to a process. */
+const NO_PROCESS = '4194305';
 const NO_JAVA =
   "Bazaar's local DynamoDB needs Java 17 or newer: " +
   'install it (Debian: apt-get install openjdk-17-jre-headless; macOS: brew install openjdk@17) and try again.';
@@ -65,6 +76,34 @@ describe('npm start', () => {
       status: 1,
       left: [],
     });
+  });
+
+  test('says in one line that nothing can be kept where no directory can be made', async () => {
+    expect(await refusal({ flags: ['--data', '/proc/bazaar/data'] })).toEqual({
+      printed: expect.stringMatching(
+        /^Nothing can be kept in \/proc\/bazaar\/data \(E[A-Z]+\): give --data a directory/,
+      ),
+      status: 1,
+      left: [],
+    });
+  });
+
+  test('leaves the data of a shop that runs alone, and takes over those of one that was killed', async () => {
+    const data = join(scratch, 'data');
+    mkdirSync(data);
+    const lock = join(data, '.lock');
+    const app = appWith({ Type: 'AWS::EC2::VPC' });
+
+    writeFileSync(lock, String(process.pid));
+    expect(await refusal({ flags: ['--data', data, '--app', app] })).toMatchObject({
+      printed: `Another shop keeps its data in ${data}: end it, or give --data another directory.`,
+      status: 1,
+    });
+    expect(readFileSync(lock, 'utf8')).toBe(String(process.pid));
+
+    writeFileSync(lock, NO_PROCESS);
+    expect((await refusal({ flags: ['--data', data, '--app', app] })).printed).toContain('AWS::EC2::VPC');
+    expect(existsSync(lock)).toBe(false);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { Tokens } from '../core/tokens.ts';
 import type { AlarmState } from './alarm-state.ts';
 
 /** The state of another alarm, named by name or ARN. */
@@ -16,74 +17,51 @@ export function parseAlarmRule(source: string): AlarmRule {
 
 class RuleParser {
   readonly #source: string;
-  readonly #tokens: string[] = [];
-  #next = 0;
+  readonly #tokens: Tokens;
 
   constructor(source: string) {
     this.#source = source;
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < source.trimEnd().length) {
-      const match = TOKEN.exec(source);
-      if (!match?.[1]) throw this.#invalid();
-      this.#tokens.push(match[1]);
-    }
+    this.#tokens = new Tokens(source, TOKEN, () => this.#invalid());
   }
 
   parse(): AlarmRule {
     const rule = this.#or();
-    if (this.#next < this.#tokens.length) throw this.#invalid();
+    this.#tokens.expectEnd();
     return rule;
   }
 
   #or(): AlarmRule {
     const parts = [this.#and()];
-    while (this.#accept('OR')) parts.push(this.#and());
+    while (this.#tokens.accept('OR')) parts.push(this.#and());
     return (stateOf) => parts.some((part) => part(stateOf));
   }
 
   #and(): AlarmRule {
     const parts = [this.#not()];
-    while (this.#accept('AND')) parts.push(this.#not());
+    while (this.#tokens.accept('AND')) parts.push(this.#not());
     return (stateOf) => parts.every((part) => part(stateOf));
   }
 
   #not(): AlarmRule {
-    if (!this.#accept('NOT')) return this.#primary();
+    if (!this.#tokens.accept('NOT')) return this.#primary();
     const operand = this.#not();
     return (stateOf) => !operand(stateOf);
   }
 
   #primary(): AlarmRule {
-    if (this.#accept('TRUE')) return () => true;
-    if (this.#accept('FALSE')) return () => false;
-    if (this.#accept('(')) {
+    if (this.#tokens.accept('TRUE')) return () => true;
+    if (this.#tokens.accept('FALSE')) return () => false;
+    if (this.#tokens.accept('(')) {
       const inner = this.#or();
-      this.#expect(')');
+      this.#tokens.expect(')');
       return inner;
     }
-    const state = this.#take();
+    const state = this.#tokens.take();
     if (!STATES.includes(state)) throw this.#invalid();
-    this.#expect('(');
-    const alarm = this.#take().replace(/^"|"$/g, '');
-    this.#expect(')');
+    this.#tokens.expect('(');
+    const alarm = this.#tokens.take().replace(/^"|"$/g, '');
+    this.#tokens.expect(')');
     return (stateOf) => stateOf(alarm) === state;
-  }
-
-  #accept(token: string): boolean {
-    if (this.#tokens[this.#next] !== token) return false;
-    this.#next += 1;
-    return true;
-  }
-
-  #take(): string {
-    const token = this.#tokens[this.#next];
-    if (token === undefined) throw this.#invalid();
-    this.#next += 1;
-    return token;
-  }
-
-  #expect(token: string): void {
-    if (!this.#accept(token)) throw this.#invalid();
   }
 
   #invalid(): SyntaxError {

@@ -1,3 +1,5 @@
+import { Tokens } from '../core/tokens.ts';
+
 export type Expression =
   | { kind: 'number'; value: number }
   | { kind: 'text'; value: string }
@@ -29,22 +31,16 @@ export function parseExpression(source: string): Expression {
 
 class Parser {
   readonly #source: string;
-  readonly #tokens: string[] = [];
-  #next = 0;
+  readonly #tokens: Tokens;
 
   constructor(source: string) {
     this.#source = source;
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < source.trimEnd().length) {
-      const match = TOKEN.exec(source);
-      if (!match?.[1]) throw this.#invalid();
-      this.#tokens.push(match[1]);
-    }
+    this.#tokens = new Tokens(source, TOKEN, () => this.#invalid());
   }
 
   parse(): Expression {
     const expression = this.#binary(0);
-    if (this.#next < this.#tokens.length) throw this.#invalid();
+    this.#tokens.expectEnd();
     return expression;
   }
 
@@ -52,58 +48,43 @@ class Parser {
     const operators = PRECEDENCE[level];
     if (!operators) return this.#unary();
     let left = this.#binary(level + 1);
-    while (operators.includes(this.#peek())) {
-      const token = this.#take();
+    while (operators.includes(this.#tokens.peek())) {
+      const token = this.#tokens.take();
       left = { kind: 'binary', operator: WORDS[token] ?? token, left, right: this.#binary(level + 1) };
     }
     return left;
   }
 
   #unary(): Expression {
-    if (this.#peek() !== '-') return this.#primary();
-    this.#take();
+    if (this.#tokens.peek() !== '-') return this.#primary();
+    this.#tokens.take();
     return { kind: 'negate', operand: this.#unary() };
   }
 
   #primary(): Expression {
-    const token = this.#take();
+    const token = this.#tokens.take();
     if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
     if (/^["']/.test(token)) return { kind: 'text', value: token.slice(1, -1) };
     if (token === '(') {
       const inner = this.#binary(0);
-      this.#expect(')');
+      this.#tokens.expect(')');
       return inner;
     }
     if (token === '[') return { kind: 'list', items: this.#items(']') };
     if (!/^[A-Za-z_]/.test(token)) throw this.#invalid();
-    if (this.#peek() !== '(') return { kind: 'name', name: token };
-    this.#take();
+    if (this.#tokens.peek() !== '(') return { kind: 'name', name: token };
+    this.#tokens.take();
     return { kind: 'call', name: token, args: this.#items(')') };
   }
 
   #items(end: string): Expression[] {
     const items: Expression[] = [];
-    while (this.#peek() !== end) {
+    while (this.#tokens.peek() !== end) {
       items.push(this.#binary(0));
-      if (this.#peek() !== end) this.#expect(',');
+      if (this.#tokens.peek() !== end) this.#tokens.expect(',');
     }
-    this.#take();
+    this.#tokens.take();
     return items;
-  }
-
-  #peek(): string {
-    return this.#tokens[this.#next] ?? '';
-  }
-
-  #take(): string {
-    const token = this.#tokens[this.#next];
-    if (token === undefined) throw this.#invalid();
-    this.#next += 1;
-    return token;
-  }
-
-  #expect(token: string): void {
-    if (this.#take() !== token) throw this.#invalid();
   }
 
   #invalid(): SyntaxError {

@@ -1,4 +1,5 @@
 import { AwsError } from '../core/aws-error.ts';
+import { Tokens } from '../core/tokens.ts';
 import { selectJson } from './json-selector.ts';
 
 /** A condition on the parsed message. */
@@ -20,84 +21,55 @@ export function parseJsonFilter(pattern: string): (message: string) => boolean {
 
 class JsonFilterParser {
   readonly #pattern: string;
-  readonly #tokens: string[];
-  #next = 0;
+  readonly #tokens: Tokens;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
-    this.#tokens = tokenize(pattern);
+    this.#tokens = new Tokens(pattern, TOKEN, () => this.#invalid());
   }
 
   parse(): Condition {
-    this.#expect('{');
+    this.#tokens.expect('{');
     const condition = this.#or();
-    this.#expect('}');
-    if (this.#next < this.#tokens.length) throw this.#invalid();
+    this.#tokens.expect('}');
+    this.#tokens.expectEnd();
     return condition;
   }
 
   #or(): Condition {
     const parts = [this.#and()];
-    while (this.#accept('||')) parts.push(this.#and());
+    while (this.#tokens.accept('||')) parts.push(this.#and());
     return (event) => parts.some((part) => part(event));
   }
 
   #and(): Condition {
     const parts = [this.#primary()];
-    while (this.#accept('&&')) parts.push(this.#primary());
+    while (this.#tokens.accept('&&')) parts.push(this.#primary());
     return (event) => parts.every((part) => part(event));
   }
 
   #primary(): Condition {
-    if (!this.#accept('(')) return this.#comparison();
+    if (!this.#tokens.accept('(')) return this.#comparison();
     const condition = this.#or();
-    this.#expect(')');
+    this.#tokens.expect(')');
     return condition;
   }
 
   #comparison(): Condition {
-    const selector = this.#take();
+    const selector = this.#tokens.take();
     if (!selector.startsWith('$')) throw this.#invalid();
-    const operator = this.#take();
-    if (operator.toUpperCase() === 'IS') return isCondition(selector, this.#take(), () => this.#invalid());
+    const operator = this.#tokens.take();
+    if (operator.toUpperCase() === 'IS') return isCondition(selector, this.#tokens.take(), () => this.#invalid());
     if (operator.toUpperCase() === 'NOT') {
-      this.#expect('EXISTS');
+      if (this.#tokens.take().toUpperCase() !== 'EXISTS') throw this.#invalid();
       return (event) => selectJson(event, selector) === undefined;
     }
-    return compare(selector, operator, this.#take(), () => this.#invalid());
-  }
-
-  #take(): string {
-    const token = this.#tokens[this.#next];
-    if (token === undefined) throw this.#invalid();
-    this.#next += 1;
-    return token;
-  }
-
-  #accept(token: string): boolean {
-    if (this.#tokens[this.#next]?.toUpperCase() !== token) return false;
-    this.#next += 1;
-    return true;
-  }
-
-  #expect(token: string): void {
-    if (!this.#accept(token)) throw this.#invalid();
+    return compare(selector, operator, this.#tokens.take(), () => this.#invalid());
   }
 
   #invalid(): AwsError {
     return new AwsError('InvalidParameterException', `Invalid filter pattern: ${this.#pattern}`);
   }
-}
-
-function tokenize(pattern: string): string[] {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < pattern.trimEnd().length) {
-    const match = TOKEN.exec(pattern);
-    if (!match?.[1]) throw new AwsError('InvalidParameterException', `Invalid filter pattern: ${pattern}`);
-    tokens.push(match[1]);
-  }
-  return tokens;
 }
 
 function isCondition(selector: string, expected: string, invalid: () => AwsError): Condition {

@@ -1,5 +1,5 @@
 import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, isConditionFailure, tableName } from './table.ts';
+import { conditionHeld, documents, tableName } from './table.ts';
 
 /**
  * Keeps, in the service's own table, a copy of what another service owns, as an event tells it. An event that is older
@@ -7,18 +7,13 @@ import { documents, isConditionFailure, tableName } from './table.ts';
  * @param sourceVersion `aggregate_version` of the event
  */
 export async function keepCopy(pk: string, copy: object, sourceVersion: number): Promise<void> {
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { pk, ...copy, source_version: sourceVersion },
-        ConditionExpression: 'attribute_not_exists(pk) OR source_version < :version',
-        ExpressionAttributeValues: { ':version': sourceVersion },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+  const put = {
+    TableName: tableName(),
+    Item: { pk, ...copy, source_version: sourceVersion },
+    ConditionExpression: 'attribute_not_exists(pk) OR source_version < :version',
+    ExpressionAttributeValues: { ':version': sourceVersion },
+  };
+  await conditionHeld(documents.send(new PutCommand(put)));
 }
 
 /** DynamoDB refuses to look for longer keys. */
