@@ -1,5 +1,5 @@
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, tableName } from '#lib/runtime/aws/table.ts';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, type RevisedRow, readRow, revisionPut, tableName } from '#lib/runtime/aws/table.ts';
 import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
 import type { LiveRoute } from './live-route.ts';
 
@@ -11,8 +11,7 @@ export interface RouteTable {
 }
 
 /** Names the routes that there are. Each change of a route changes this row too: who has its revision has them all. */
-interface IndexRow {
-  revision: number;
+interface IndexRow extends RevisedRow {
   route_ids: string[];
 }
 
@@ -20,11 +19,12 @@ interface IndexRow {
 const LARGEST_READ = 100;
 
 const INDEX_KEY = { pk: 'ROUTES' };
+const NO_ROUTES = { revision: 0, route_ids: [] };
 const routeKey = (routeId: string) => ({ pk: `ROUTE#${routeId}` });
 
 /** The table if it is not the one of the revision that is known, else `undefined`: one read of a small row. */
 export async function readRoutesUnless(knownRevision: number | undefined): Promise<RouteTable | undefined> {
-  const { revision, route_ids } = await readIndex();
+  const { revision, route_ids } = (await readRow<IndexRow>(INDEX_KEY)) ?? NO_ROUTES;
   if (revision === knownRevision) return undefined;
   const chunks = [];
   for (let at = 0; at < route_ids.length; at += LARGEST_READ) chunks.push(route_ids.slice(at, at + LARGEST_READ));
@@ -48,24 +48,9 @@ export function removeRoute(routeId: string, before: RouteTable): Promise<boolea
   return change(before, ids, { Delete: { TableName: tableName(), Key: routeKey(routeId) } });
 }
 
-async function change({ revision }: RouteTable, routeIds: string[], route: TransactWrite): Promise<boolean> {
-  const Item = { ...INDEX_KEY, revision: revision + 1, route_ids: routeIds };
-  const index: TransactWrite = {
-    Put: {
-      TableName: tableName(),
-      Item,
-      ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :before',
-      ...(revision > 0 && { ExpressionAttributeValues: { ':before': revision } }),
-    },
-  };
+async function change({ revision }: RouteTable, route_ids: string[], route: TransactWrite): Promise<boolean> {
+  const index = { Put: revisionPut<IndexRow>({ ...INDEX_KEY, revision: revision + 1, route_ids }) };
   return (await writeTogether({ index, route })) === undefined;
-}
-
-async function readIndex(): Promise<IndexRow> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: INDEX_KEY, ConsistentRead: true }),
-  );
-  return (Item as IndexRow | undefined) ?? { revision: 0, route_ids: [] };
 }
 
 async function readChunk(routeIds: string[]): Promise<LiveRoute[]> {
