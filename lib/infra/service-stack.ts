@@ -68,7 +68,7 @@ export abstract class ServiceStack extends Stack {
   #tokenKeys: IKey[] | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
-    const name = pascalCase(part ? `${service}-${part}` : service);
+    const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
     super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
     this.stage = stage;
     this.service = service;

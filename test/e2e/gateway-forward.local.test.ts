@@ -17,6 +17,19 @@ let jane: Buyer;
 let echo: Server;
 let echoed: Json;
 const servers: AnsweringServer[] = [];
+/** Registered all at once, because that takes a while. */
+let services: Record<keyof typeof ROUTES, Awaited<ReturnType<typeof aService>>>;
+
+const ROUTES = {
+  guarded: {},
+  mortal: { retry_attempts: 0, circuit_breaker_enabled: false },
+  slow: { timeout_ms: 300 },
+  broken: { retry_attempts: 1 },
+  troubled: { circuit_breaker_enabled: false },
+  faulty: {},
+  doubled: {},
+  failing: { retry_attempts: 0 },
+};
 
 beforeAll(async () => {
   Object.assign(process.env, operatorEnvironment());
@@ -32,6 +45,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
   echoed = await registered(`http://127.0.0.1:${(echo.address() as AddressInfo).port}`);
+  const made = Object.entries(ROUTES).map(async ([name, route]) => [name, await aService(route)]);
+  services = Object.fromEntries(await Promise.all(made));
 });
 
 afterAll(async () => {
@@ -97,7 +112,7 @@ describe('a request', () => {
   });
 
   test('keeps out whoever has no token, and one that is not ours', async () => {
-    const { path } = await aService();
+    const { path } = services.guarded;
     await callForwarded(`GET ${path}`, { token: jane.token });
 
     expectProblem(await callForwarded(`GET ${path}`), 401, 'UNAUTHORIZED');
@@ -120,7 +135,7 @@ describe('a request', () => {
 
 describe('a service that is', () => {
   test('killed is answered for until it is marked unhealthy, left out then, and back when it is back', async () => {
-    const service = await aService({ retry_attempts: 0, circuit_breaker_enabled: false });
+    const service = services.mortal;
     expect((await callWith(service, 'GET', [[200]])).answer.status).toBe(200);
 
     await service.server.stop();
@@ -138,22 +153,18 @@ describe('a service that is', () => {
   });
 
   test('slow is not waited for', async () => {
-    const service = await aService({ timeout_ms: 300 });
-
-    expectProblem((await callWith(service, 'GET', ['never'])).answer, 504, 'GATEWAY_TIMEOUT');
+    expectProblem((await callWith(services.slow, 'GET', ['never'])).answer, 504, 'GATEWAY_TIMEOUT');
   });
 
   test('broken is a bad gateway', async () => {
-    const service = await aService({ retry_attempts: 1 });
-
-    const { answer, asked } = await callWith(service, 'GET', ['broken']);
+    const { answer, asked } = await callWith(services.broken, 'GET', ['broken']);
 
     expectProblem(answer, 502, 'BAD_GATEWAY');
     expect(asked).toBe(2);
   });
 
   test('in trouble for a moment is asked again, if that changes nothing', async () => {
-    const service = await aService({ circuit_breaker_enabled: false });
+    const service = services.troubled;
 
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const { answer, asked } = await callWith(service, method, [[503], [200, { well: true }]]);
@@ -168,14 +179,14 @@ describe('a service that is', () => {
   });
 
   test('its own error is its own answer', async () => {
-    const { answer, asked } = await callWith(await aService(), 'GET', [[500, { mine: true }]]);
+    const { answer, asked } = await callWith(services.faulty, 'GET', [[500, { mine: true }]]);
 
     expect(answer).toMatchObject({ status: 500, body: { mine: true } });
     expect(asked).toBe(1);
   });
 
   test('there twice is reached while one of the two is down', async () => {
-    const { server, service_name, path } = await aService();
+    const { server, service_name, path } = services.doubled;
     const other = await aService({}, service_name);
     await server.stop();
 
@@ -187,7 +198,7 @@ describe('a service that is', () => {
   });
 
   test('failing most of the time is left alone', async () => {
-    const { server, path } = await aService({ retry_attempts: 0 });
+    const { server, path } = services.failing;
     server.answers([500]);
 
     const open = await eventually(async () => {

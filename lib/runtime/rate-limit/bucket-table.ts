@@ -17,11 +17,11 @@ type Updated = { isTaken: true; fullAtUs: FullAtUs } | { isTaken: false; row: Bu
 
 /**
  * The buckets in the service's own table. A taking is one conditional update, whatever others do at the same time: of a
- * bucket that is being used the time is put off, of a full one it is set. What is known of it says which to try first.
+ * bucket that is being used the time is put off, of a full one it is set.
  */
 export const bucketTable: BucketStore = {
   async take(taking) {
-    const updates = taking.fullAtUs > taking.nowUs ? [putOff, start] : [start, putOff];
+    const updates = taking.isInUse ? [putOff, start] : [start, putOff];
     let fullAtUs: FullAtUs = taking.nowUs;
     for (const update of updates) {
       const updated = await update(taking);

@@ -14,8 +14,8 @@ export interface Taking {
   tokens: number;
   limit: RateLimit;
   nowUs: number;
-  /** How full the bucket is, as far as the environment knows. */
-  fullAtUs: FullAtUs;
+  /** Whether the bucket is thought not to be full: which of two updates to try first. */
+  isInUse: boolean;
 }
 
 export interface BucketStore {
@@ -38,6 +38,8 @@ interface Lease {
   size: number;
   endsAtUs: number;
   fullAtUs: FullAtUs;
+  /** Whether the bucket was not full, when it was last looked at. */
+  wasInUse: boolean;
   refusedUntilUs: number;
 }
 
@@ -49,6 +51,10 @@ const HOLD_US = 1_000_000;
 const MOST_LEASES = 10_000;
 /** Looks at a bucket that others empty at the same time. */
 const ATTEMPTS = 3;
+
+function newLease(): Lease {
+  return { left: 0, size: 0, endsAtUs: 0, fullAtUs: 0, wasInUse: false, refusedUntilUs: 0 };
+}
 
 /** Decides for one execution environment, with the bucket that it shares with all others. */
 export class RateLimiter {
@@ -74,8 +80,10 @@ export class RateLimiter {
     const { limit, nowUs } = bucket;
     let tokens = leaseSize(tokensIn(lease.fullAtUs, nowUs, limit), lease.size);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const { isTaken, fullAtUs } = await this.#store.take({ ...bucket, tokens, fullAtUs: lease.fullAtUs });
-      lease.fullAtUs = fullAtUs;
+      // What is not full now has not been full since; else as it was the last time.
+      const isInUse = lease.fullAtUs > nowUs || lease.wasInUse;
+      const { isTaken, fullAtUs } = await this.#store.take({ ...bucket, tokens, isInUse });
+      Object.assign(lease, { fullAtUs, wasInUse: fullAtUs !== nowUs + tokens * intervalUs(limit) });
       if (isTaken) {
         Object.assign(lease, { left: tokens, size: tokens, endsAtUs: nowUs + LEASE_US });
         return;
@@ -88,7 +96,7 @@ export class RateLimiter {
   }
 
   #leaseOf(key: string): Lease {
-    const lease = this.#leases.get(key) ?? { left: 0, size: 0, endsAtUs: 0, fullAtUs: 0, refusedUntilUs: 0 };
+    const lease = this.#leases.get(key) ?? newLease();
     this.#leases.delete(key);
     this.#leases.set(key, lease);
     const [oldest] = this.#leases.keys();
