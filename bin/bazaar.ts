@@ -12,6 +12,7 @@ import { PlatformStack } from '#stacks/platform-stack.ts';
 import { ProductStack } from '#stacks/product-stack.ts';
 import { RegistryStack } from '#stacks/registry-stack.ts';
 import { UserStack } from '#stacks/user-stack.ts';
+import { ViewStack } from '#stacks/view-stack.ts';
 
 const app = new App();
 const stage = app.node.tryGetContext('stage') ?? 'dev';
@@ -29,13 +30,14 @@ const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
 const gatewayRoutes = new GatewayRoutesStack(app, props);
+const view = new ViewStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, registry, product, cart, inventory, payment, order, notification]) {
+for (const service of [user, registry, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
-for (const service of [registry, product, cart, inventory, payment, order, notification]) {
+for (const service of [registry, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(user);
 }
 gatewayRoutes.addStackDependency(gateway);

@@ -13,10 +13,8 @@ export class UserStack extends ServiceStack {
     this.addTable();
 
     this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
-    this.addRoute('GET /api/v1/users/{user_id}', 'get-user', {
-      table: ['GetItem'],
-      environment: { API_URL: this.readParameter('gateway', 'api-url') },
-    });
+    const getUser = this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
+    this.letCallServices(getUser);
     this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
     this.addRoute('DELETE /api/v1/users/{user_id}', 'delete-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
     this.#addTokenRoutes();

@@ -4,7 +4,18 @@ import { describe, expect, test } from '@jest/globals';
 
 const root = join(__dirname, '..');
 const FOLDERS = ['bin', 'events', 'functions', 'lib', 'stacks', 'test'];
-const SERVICES = ['cart', 'gateway', 'inventory', 'notification', 'order', 'payment', 'product', 'registry', 'user'];
+const SERVICES = [
+  'cart',
+  'gateway',
+  'inventory',
+  'notification',
+  'order',
+  'payment',
+  'product',
+  'registry',
+  'user',
+  'view',
+];
 
 const sources = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }));
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');

@@ -4,7 +4,7 @@ import { documents, putRevision, queryPage, readRow, tableName } from '#lib/runt
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Notification } from './notification.ts';
 
-/** Notifications are forgotten after a year: long after the last event that could come again has left the archive. */
+/** Notifications are forgotten after a year. Whoever replays older events than that must leave out notification's rules. */
 const KEPT_SECONDS = 365 * 24 * 60 * 60;
 
 type StoredNotification = Notification & { version: number; events: RecordedEvent[]; revision: number };

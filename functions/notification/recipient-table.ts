@@ -3,7 +3,7 @@ import { conditionHeld, documents, readRow, tableName } from '#lib/runtime/aws/t
 import { NotFound } from '#lib/runtime/errors.ts';
 import { DEFAULT_PREFERENCES, type Preferences, type Recipient } from './recipient.ts';
 
-/** Longer than the archive keeps events (90 days): no replay can bring an erased address back. */
+/** The archive never has the events that hold addresses, and no queue keeps one this long. */
 const TOMBSTONE_SECONDS = 120 * 24 * 60 * 60;
 
 const recipientKey = (userId: string) => ({ pk: `RECIPIENT#${userId}` });

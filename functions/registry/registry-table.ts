@@ -1,6 +1,6 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { documents, putNew, putRevision, readRow, tableName } from '#lib/runtime/aws/table.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import { type Decision, type Instance, isListed, type ListedInstance, type Registration } from './registry.ts';
 
@@ -28,20 +28,14 @@ const serviceKey = ({
 
 export async function keepServiceVersion(registration: Registration, now: Date): Promise<void> {
   const { service_name, service_version } = registration;
-  const Item = {
+  await putNew({
     ...serviceKey(registration),
     service_name,
     service_version,
     created_at: now.toISOString(),
     kind: 'service',
     sort_name: `${service_name}#${service_version ?? ''}`,
-  };
-  try {
-    const ConditionExpression = 'attribute_not_exists(pk)';
-    await documents.send(new PutCommand({ TableName: tableName(), Item, ConditionExpression }));
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+  });
 }
 
 /**
@@ -63,41 +57,26 @@ export async function changeInstance(
     const events = facts.length > 0 ? recorded(facts, cause, now) : (before?.events ?? []);
     const version = (before?.version ?? 0) + facts.length;
     const after = { ...instance, events, version, revision: (before?.revision ?? 0) + 1 };
-    if (await putInstance(after, { before, now })) return after;
+    if (await putInstance(after, now)) return after;
   }
 }
 
 export async function findInstance(instanceId: string): Promise<StoredInstance | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: instanceKey(instanceId), ConsistentRead: true }),
-  );
-  return Item && fromRow(Item as Row<StoredInstance>);
+  const row = await readRow<Row<StoredInstance>>(instanceKey(instanceId));
+  return row && fromRow(row);
 }
 
 /** A tombstone leaves the index, and in the end the table. */
-async function putInstance(
-  after: StoredInstance,
-  { before, now }: { before: StoredInstance | undefined; now: Date },
-): Promise<boolean> {
+function putInstance(after: StoredInstance, now: Date): Promise<boolean> {
   const listed = isListed(after);
-  const Item = {
+  return putRevision({
     ...after,
     ...instanceKey(after.instance_id),
     metadata: JSON.stringify(after.metadata),
     kind: listed ? 'instance' : undefined,
     sort_name: `${after.service_name}#${after.instance_id}`,
     expires_at_seconds: listed ? undefined : Math.floor(now.getTime() / 1000) + TOMBSTONE_SECONDS,
-  };
-  const condition = before
-    ? { ConditionExpression: 'revision = :before', ExpressionAttributeValues: { ':before': before.revision } }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
-  try {
-    await documents.send(new PutCommand({ TableName: tableName(), Item, ...condition }));
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+  });
 }
 
 /** The instances of one service, or of all. */

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import type { Cause } from '#events/event.ts';
+import { circuitRows } from '#lib/runtime/aws/circuit-rows.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
+import { Discovery } from '#lib/runtime/discovery.ts';
+import { addressPolicy } from '#lib/runtime/outbound/address-policy.ts';
 import { ServiceClient } from '#lib/runtime/service-client.ts';
 
 /** The orders of a user, or none and why: an account is shown whatever has become of the order service. */
@@ -39,7 +42,15 @@ export async function ordersOf(
   return page ? { orders: page.orders } : { orders: [], orders_unavailable: true };
 }
 
+/** The registry says where the order service is; should nobody know, it is where all our services are. */
 function defaultClient(): ServiceClient {
-  orderService ??= new ServiceClient({ baseUrl: requiredEnv('API_URL') });
+  const baseUrl = requiredEnv('API_URL');
+  orderService ??= new ServiceClient({
+    baseUrl,
+    service: 'order',
+    discovery: new Discovery({ registryUrl: baseUrl }),
+    policy: addressPolicy(),
+    memory: circuitRows,
+  });
   return orderService;
 }

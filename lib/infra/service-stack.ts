@@ -12,12 +12,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
+import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
-import { Subscription } from './subscription.ts';
+import { Subscription, type SubscriptionProps } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
 export type TableAction =
@@ -43,6 +44,8 @@ export interface RouteOptions extends FunctionOptions {
   v2?: boolean;
 }
 
+type Listening = Pick<SubscriptionProps, 'events' | 'replayed'>;
+
 export interface ServiceStackProps extends StackProps {
   /** `dev`, `prod`, ... Stages live side by side in one account. */
   stage: string;
@@ -65,6 +68,7 @@ export abstract class ServiceStack extends Stack {
   #table: Table | undefined;
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
+  #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
@@ -88,7 +92,13 @@ export abstract class ServiceStack extends Stack {
 
   /** A table for a service that has no events to tell. */
   protected addTableWithoutEvents(): Table {
-    this.#table = new ServiceTable(this, 'Table');
+    this.#table = new ServiceTable(this, 'Table', {});
+    return this.#table;
+  }
+
+  /** A table whose rows nobody has to hear of: they are made of other services' events. Key `pk` and `sk`. */
+  protected addViewTable(): Table {
+    this.#table = new ServiceTable(this, 'Table', { sorted: true });
     return this.#table;
   }
 
@@ -151,6 +161,15 @@ export abstract class ServiceStack extends Stack {
     fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
   }
 
+  /** For a function that asks other services, by lib/runtime/service-client.ts. */
+  protected letCallServices(fn: ServiceFunction): void {
+    this.#circuits ??= new CircuitTable(this, 'Circuits');
+    fn.addEnvironment('API_URL', this.apiUrl);
+    fn.addEnvironment('CIRCUIT_TABLE_NAME', this.#circuits.tableName);
+    this.#circuits.grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.limitRequestsOf(fn);
+  }
+
   /** `GET /api/v1/<service>/health` */
   protected addHealthRoute(): void {
     const environment = { SERVICE_VERSION: this.#version };
@@ -180,10 +199,25 @@ export abstract class ServiceStack extends Stack {
 
   /** Runs the function for each of these events, through a queue of its own. */
   protected addSubscription(name: string, events: EventContract[], options: FunctionOptions = {}): ServiceFunction {
+    return this.#subscribe(name, { events, options }).fn;
+  }
+
+  /**
+   * Runs the function for each of these events that a replay of the archive brings back to its rule, and never else.
+   * Leaves its rule and queues for the command that starts the replay, as parameter `<name>`.
+   */
+  protected addReplaySubscription(name: string, events: EventContract[], options: FunctionOptions = {}): void {
+    const { rule, queue, deadLetters } = this.#subscribe(name, { events, options, replayed: true });
+    const ids = { rule_arn: rule.ruleArn, queue_url: queue.queueUrl, dead_letters_url: deadLetters.queueUrl };
+    this.publishParameter(name, this.toJsonString(ids));
+  }
+
+  #subscribe(name: string, { options, ...listening }: Listening & { options: FunctionOptions }) {
     const fn = this.addFunction(name, options);
-    const { deadLetters } = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, events, fn });
+    const subscription = new Subscription(this, `${pascalCase(name)}Subscription`, { bus: this.bus, fn, ...listening });
+    const { rule, queue, deadLetters } = subscription;
     this.alarmOnMessages(`${pascalCase(name)}DeadLetters`, deadLetters, `${name} failed for good on messages`);
-    return fn;
+    return { fn, rule, queue, deadLetters };
   }
 
   /** Runs the function (a queue consumer) again and again, through a queue of its own. */

@@ -1,18 +1,25 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, type StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
-/** A table as all services have it: one string key, billed by use, kept when its stack goes. */
+export interface ServiceTableProps {
+  stream?: StreamViewType;
+  /** Whether rows have a second key, `sk`, by which those of one `pk` are sorted. */
+  sorted?: boolean;
+}
+
+/** A table as each service has one: key `pk`, kept when its stack goes, can be brought back to any second. */
 export class ServiceTable extends Table {
-  constructor(scope: Construct, id: string, props: Partial<TableProps> = {}) {
+  constructor(scope: Construct, id: string, { stream, sorted = false }: ServiceTableProps) {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
+      ...(sorted && { sortKey: { name: 'sk', type: AttributeType.STRING } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
+      stream,
       timeToLiveAttribute: 'expires_at_seconds',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
       removalPolicy: RemovalPolicy.RETAIN,
-      ...props,
     });
   }
 }

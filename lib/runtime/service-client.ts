@@ -1,26 +1,36 @@
-// Not fetch: Node loads undici for it, 46 ms of a cold start, while the SDK has brought these two in already.
-import http from 'node:http';
-import https from 'node:https';
-import { text } from 'node:stream/consumers';
 import {
-  CountBreaker,
-  circuitBreaker,
+  bulkhead,
   ExponentialBackoff,
-  handleAll,
+  fullJitterGenerator,
   handleWhen,
   isBrokenCircuitError,
+  isBulkheadRejectedError,
   retry,
-  wrap,
 } from 'cockatiel';
+import { Circuit, type CircuitMemory } from './circuit.ts';
+import type { Discovery } from './discovery.ts';
 import { log } from './log.ts';
+import type { AddressPolicy } from './outbound/address-policy.ts';
+import { getJson } from './outbound/get-json.ts';
+import { RetryBudget } from './retry-budget.ts';
 
 export interface ServiceClientOptions {
-  /** Such as `https://api.example.com`. */
+  /** Such as `https://api.example.com`: where the service is when no instance of it is known. */
   baseUrl: string;
+  /** Its name in the registry. */
+  service?: string;
+  /** Finds its instances. Without it there is the base URL. */
+  discovery?: Discovery;
+  /** Where instances may be. */
+  policy?: AddressPolicy;
+  /** What other environments know of the circuit. */
+  memory?: CircuitMemory;
   /** How long a call may take, its repetitions included, ms. */
   timeoutMs?: number;
   /** How long an open circuit stays open before one call may try, ms. */
   halfOpenAfterMs?: number;
+  /** Calls that may be under way at once; more are unavailable at once (bulkhead). */
+  mostAtOnce?: number;
 }
 
 /**
@@ -34,68 +44,95 @@ export type ServiceAnswer =
 
 const TIMEOUT_MS = 2_000;
 const HALF_OPEN_AFTER_MS = 10_000;
+const MOST_AT_ONCE = 50;
 /** Tries after the first one. */
 const RETRIES = 2;
 /** Bounds of the random pause between tries, ms. */
-const BACKOFF = { initialDelay: 50, maxDelay: 200 };
-/**
- * The circuit opens when more than half of the last 10 tries failed. By number and not by time: an execution
- * environment serves one request after the other, so a rate per second would say little.
- */
-const BREAKER = { threshold: 0.5, size: 10, minimumNumberOfCalls: 5 };
-
-const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+const BACKOFF = { generator: fullJitterGenerator, initialDelay: 50, maxDelay: 200 };
 
 /**
- * Reads from another service, and never throws: callers decide what to do without the answer. Each try counts for the
- * circuit breaker, so that a service in trouble is soon left alone; while the circuit is open nothing is sent.
+ * Reads from another service, and never throws: callers decide what to do without the answer. Each try goes to another
+ * instance, if there is one, and counts for the circuit breaker, so that a service in trouble is soon left alone; while
+ * the circuit is open nothing is sent.
  */
 export class ServiceClient {
-  readonly #baseUrl: string;
-  readonly #timeoutMs: number;
-  readonly #policy;
+  readonly #options: ServiceClientOptions;
+  readonly #circuit: Circuit;
+  readonly #bulkhead;
+  readonly #budget = new RetryBudget();
 
-  constructor({ baseUrl, timeoutMs = TIMEOUT_MS, halfOpenAfterMs = HALF_OPEN_AFTER_MS }: ServiceClientOptions) {
-    this.#baseUrl = baseUrl;
-    this.#timeoutMs = timeoutMs;
-    const isWorthRetrying = (error: unknown) => !isBrokenCircuitError(error);
-    this.#policy = wrap(
-      retry(handleWhen(isWorthRetrying), { maxAttempts: RETRIES, backoff: new ExponentialBackoff(BACKOFF) }),
-      circuitBreaker(handleAll, { breaker: new CountBreaker(BREAKER), halfOpenAfter: halfOpenAfterMs }),
-    );
+  constructor(options: ServiceClientOptions) {
+    const { baseUrl, service = baseUrl, memory, mostAtOnce = MOST_AT_ONCE } = options;
+    const { halfOpenAfterMs = HALF_OPEN_AFTER_MS } = options;
+    this.#options = options;
+    this.#circuit = new Circuit({ service, halfOpenAfterMs, memory });
+    this.#bulkhead = bulkhead(mostAtOnce);
   }
 
   /** GET, which may be repeated: it changes nothing. */
   async get(path: string, headers: Record<string, string>): Promise<ServiceAnswer> {
-    const signal = AbortSignal.timeout(this.#timeoutMs);
+    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    const signal = AbortSignal.timeout(timeoutMs);
+    this.#budget.deposit();
+    const tries = new Tries(this.#options, headers);
     try {
-      return await this.#policy.execute(() => this.#send(path, headers, signal), signal);
+      const send = async (): Promise<ServiceAnswer> => {
+        const { baseUrl, policy } = await tries.next();
+        return { outcome: 'answered', ...(await getJson(new URL(path, baseUrl), { headers, signal, policy })) };
+      };
+      return await this.#bulkhead.execute(
+        () => this.#retrying(tries, signal).execute(() => this.#circuit.execute(send), signal),
+        signal,
+      );
     } catch (error) {
-      const outcome = signal.aborted ? 'timeout' : 'unavailable';
+      const isFull = isBulkheadRejectedError(error);
+      const outcome = signal.aborted && !isFull && !isBrokenCircuitError(error) ? 'timeout' : 'unavailable';
       const correlation_id = headers['x-correlation-id'];
       log.warn('call of another service failed', { path, outcome, correlation_id, error: error as Error });
       return { outcome };
     }
   }
 
-  async #send(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ServiceAnswer> {
-    const response = await open(new URL(path, this.#baseUrl), headers, signal);
-    const body = await text(response);
-    const status = response.statusCode ?? 0;
-    if (status >= 500) throw new Error(`${path} answered ${status}.`);
-    return { outcome: 'answered', status, body: JSON.parse(body) };
+  #retrying(tries: Tries, signal: AbortSignal) {
+    const mayRetry = () => tries.made <= RETRIES && !signal.aborted && this.#budget.withdraw();
+    const isWorthIt = (error: unknown) => !isBrokenCircuitError(error) && mayRetry();
+    return retry(handleWhen(isWorthIt), { maxAttempts: RETRIES, backoff: new ExponentialBackoff(BACKOFF) });
   }
 }
 
-function open(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const secure = url.protocol === 'https:';
-  const options = {
-    headers: { accept: 'application/json', ...headers },
-    signal,
-    agent: secure ? agents.https : agents.http,
-  };
-  return new Promise((resolve, reject) => {
-    const request = secure ? https.get(url, options, resolve) : http.get(url, options, resolve);
-    request.on('error', reject);
-  });
+interface Place {
+  baseUrl: string;
+  policy?: AddressPolicy;
+}
+
+/** Where the tries of one call go: to the instances in random order, or to the base URL. */
+class Tries {
+  readonly #options: ServiceClientOptions;
+  readonly #headers: Record<string, string>;
+  #places: Place[] | undefined;
+  made = 0;
+
+  constructor(options: ServiceClientOptions, headers: Record<string, string>) {
+    this.#options = options;
+    this.#headers = headers;
+  }
+
+  async next(): Promise<Place> {
+    this.made++;
+    this.#places ??= await this.#find();
+    const place = this.#places.shift() as Place;
+    this.#places.push(place);
+    return place;
+  }
+
+  async #find(): Promise<Place[]> {
+    const { discovery, service = '', baseUrl, policy } = this.#options;
+    const found = (await discovery?.find(service, this.#headers)) ?? [];
+    return found.length > 0 ? inRandomOrder(found).map((url) => ({ baseUrl: url, policy })) : [{ baseUrl }];
+  }
+}
+
+function inRandomOrder<T>(items: T[]): T[] {
+  const dealt = items.map((item) => ({ item, at: Math.random() }));
+  return dealt.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }

@@ -10,14 +10,22 @@ describe('the front door', () => {
     expectProblem(await shop.call('PATCH /api/v1/orders'), 404, 'ROUTE_NOT_FOUND');
   });
 
-  test.each(['gateway', 'user', 'product', 'inventory', 'cart', 'payment', 'order', 'notification', 'registry'])(
-    'tells that %s is healthy',
-    async (service) => {
-      const answer = await shop.call(`GET /api/v1/${service}/health`);
+  test.each([
+    'gateway',
+    'user',
+    'product',
+    'inventory',
+    'cart',
+    'payment',
+    'order',
+    'notification',
+    'registry',
+    'view',
+  ])('tells that %s is healthy', async (service) => {
+    const answer = await shop.call(`GET /api/v1/${service}/health`);
 
-      expect(answer).toMatchObject({ status: 200, body: { service, version: expect.any(String), status: 'healthy' } });
-    },
-  );
+    expect(answer).toMatchObject({ status: 200, body: { service, version: expect.any(String), status: 'healthy' } });
+  });
 
   test('keeps the correlation id and the trace of the caller in every answer', async () => {
     const headers = {

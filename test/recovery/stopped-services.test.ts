@@ -57,6 +57,7 @@ function errands(): Record<string, [service: string, route: string, body?: objec
     'look at an order': ['order', `GET /api/v1/orders/${order_id}`],
     'look at the payment': ['payment', `GET /api/v1/payments/order/${order_id}`],
     'read messages': ['notification', 'GET /api/v1/notifications'],
+    'see which services there are': ['registry', 'GET /api/v1/services'],
     'read the documentation': ['gateway', 'GET /docs'],
   };
 }
@@ -81,7 +82,7 @@ async function done(): Promise<string[]> {
   return (await Promise.all(names)).flat();
 }
 
-const SERVICES = ['user', 'product', 'inventory', 'cart', 'order', 'payment', 'notification', 'gateway'];
+const SERVICES = ['user', 'product', 'inventory', 'cart', 'order', 'payment', 'notification', 'registry', 'gateway'];
 
 describe('a stopped service', () => {
   test.each(SERVICES)('%s stops only what it does itself', async (service) => {

@@ -1,5 +1,4 @@
 import {
-  type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -28,14 +27,19 @@ export async function variablesOf(FunctionName: string): Promise<Record<string, 
   return Environment?.Variables ?? {};
 }
 
-/** Calls a function, such as `registry: check-instances`, and resolves to what it answers. */
+/** @param description such as `registry: check-instances` */
+export async function functionNamed(description: string): Promise<string> {
+  for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient({}) }, {})) {
+    const found = Functions.find(({ Description }) => Description === description);
+    if (found?.FunctionName) return found.FunctionName;
+  }
+  throw new Error(`There is no function "${description}".`);
+}
+
+/** Calls a function and resolves to what it answers. */
 export async function invoke(description: string, event: unknown): Promise<unknown> {
-  const client = new LambdaClient({});
-  const functions: FunctionConfiguration[] = [];
-  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) functions.push(...Functions);
-  const FunctionName = functions.find(({ Description }) => Description === description)?.FunctionName;
-  const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) });
-  const { FunctionError, Payload } = await client.send(command);
+  const command = new InvokeCommand({ FunctionName: await functionNamed(description), Payload: JSON.stringify(event) });
+  const { FunctionError, Payload } = await new LambdaClient({}).send(command);
   const answer = Buffer.from(Payload ?? []).toString();
   if (FunctionError) throw new Error(`${description} failed: ${answer}`);
   return JSON.parse(answer);

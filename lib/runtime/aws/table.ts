@@ -55,7 +55,7 @@ export function revisionPut<Row extends RevisedRow>(Item: Row) {
 }
 
 /** Writes a row unless there is one. Resolves to whether it was written. */
-export function putNew(Item: { pk: string }): Promise<boolean> {
+export function putNew<Row extends { pk: string }>(Item: Row): Promise<boolean> {
   const put = { TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' };
   return conditionHeld(documents.send(new PutCommand(put)));
 }

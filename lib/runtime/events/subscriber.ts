@@ -9,6 +9,8 @@ export interface ReceivedEvent<Contract extends EventContract> {
   data: z.infer<Contract['data']>;
   /** To be recorded with whatever this event brings about. */
   cause: Cause;
+  /** The replay of the archive that has brought it back, if one has. */
+  replayName?: string;
 }
 
 export interface Reaction {
@@ -27,6 +29,7 @@ export function on<Contract extends EventContract>(
 
 const Delivery = z.object({
   'detail-type': z.string(),
+  'replay-name': z.optional(z.string()),
   detail: z.object({ metadata: EventMetadata, data: z.unknown() }),
 });
 
@@ -37,14 +40,14 @@ const Delivery = z.object({
 export function subscriber(...reactions: Reaction[]) {
   return queueConsumer(Delivery, {
     correlationIdOf: ({ detail }) => detail.metadata.correlation_id,
-    async consume({ 'detail-type': type, detail: { metadata, data } }) {
+    async consume({ 'detail-type': type, 'replay-name': replayName, detail: { metadata, data } }) {
       const reaction = reactions.find(
         ({ contract }) => contract.type === type && contract.version === metadata.version,
       );
       if (!reaction) throw new Error(`There is no reaction to ${type} version ${metadata.version}: check the rule.`);
       const { correlation_id, event_id: causation_id, traceparent } = metadata;
       const cause = { correlation_id, causation_id, traceparent };
-      await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause });
+      await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause, replayName });
       log.info('event handled', { event_id: causation_id, correlation_id });
     },
   });

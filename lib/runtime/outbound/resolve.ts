@@ -50,3 +50,13 @@ export function pinnedTo(addresses: LookupAddress[]): LookupFunction {
     else callback(null, first?.address ?? '', first?.family);
   };
 }
+
+/** `lookup` for connections that are kept open: names are checked whenever a new connection is made. */
+export function guardedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    allowedAddressesOf(hostname, policy).then(
+      (addresses) => pinnedTo(addresses)(hostname, options, callback),
+      (error: Error) => callback(error, []),
+    );
+  };
+}

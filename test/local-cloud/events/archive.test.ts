@@ -36,6 +36,13 @@ describe('an archive', () => {
     });
   });
 
+  test('never gets the events that its pattern leaves out', async () => {
+    const { put, call } = await anArchive({ EventPattern: '{"detail-type":[{"anything-but":["user.registered"]}]}' });
+    await put({}, { DetailType: 'user.registered' });
+    await put({}, { DetailType: 'user.deleted' });
+    expect(await call('DescribeArchive', { ArchiveName: 'orders' })).toMatchObject({ EventCount: 1 });
+  });
+
   test('forgets events after its retention', async () => {
     const { clock, put, call } = await anArchive({ RetentionDays: 1 });
     await put();
@@ -72,6 +79,19 @@ describe('a replay', () => {
       ReplayEndTime: expect.any(Number),
     });
     expect(await call('DescribeArchive', { ArchiveName: 'orders' })).toMatchObject({ EventCount: 2 });
+  });
+
+  test('is told from what happens now by rules that ask for its name', async () => {
+    const { clock, put, calls, replay, aRule } = await anArchive();
+    await aRule({ Input: '"replayed"' }, { 'replay-name': [{ exists: true }] }, 'first');
+    await aRule({ Input: '"live"' }, { 'replay-name': [{ exists: false }] }, 'second');
+
+    await put();
+    await replay();
+    clock.advance(0);
+    await delivered();
+
+    expect(calls.map(({ input }) => input.MessageBody)).toEqual(['"live"', '"replayed"']);
   });
 
   test('can be cancelled before it is through', async () => {
