@@ -20,9 +20,9 @@ export const handler = rawHttpHandler(async (event, cause) => {
 
   const caller = await callerOf(event, route);
   const limitHeaders = await withinLimit(route, event, { caller, cause, now });
-  const instances = await healthyInstances(route.service_name, cause, now);
+  const instances = await healthyInstances(route.service_name, cause);
   const request = requestToService(event, found, { caller, cause });
-  const shadow = startShadow(found, request, { cause, now });
+  const shadow = startShadow(found, request, cause);
   const answer = await forward(request, route, instances);
   const outcome = await compareWithShadow(shadow, answer, { route, cause });
 

@@ -10,12 +10,11 @@ import {
   retry,
 } from 'cockatiel';
 import { AppError } from '#lib/runtime/errors.ts';
+import { RetryBudget } from '#lib/runtime/retry-budget.ts';
 import type { ServiceAnswer } from './answer-to-client.ts';
 import { BadGateway, CircuitOpen, GatewayTimeout } from './gateway-problems.ts';
-import type { Instance } from './instances.ts';
 import type { LiveRoute } from './live-route.ts';
 import type { ServiceRequest } from './request-to-service.ts';
-import { RetryBudget } from './retry-budget.ts';
 import { send } from './send.ts';
 
 /** API Gateway ends a request after 30 s: our own 504 has to come before, with time for what stands around the call. */
@@ -37,11 +36,7 @@ const budgets = new Map<string, RetryBudget>();
  * Sends the request to one of the instances and, where it may be repeated and that may help, to others. Throws
  * {@link BadGateway}, {@link CircuitOpen} or {@link GatewayTimeout}.
  */
-export async function forward(
-  request: ServiceRequest,
-  route: LiveRoute,
-  instances: Instance[],
-): Promise<ServiceAnswer> {
+export async function forward(request: ServiceRequest, route: LiveRoute, instances: string[]): Promise<ServiceAnswer> {
   const { service_name: service } = route;
   const timeoutMs = Math.min(route.timeout_ms, LONGEST_EXCHANGE_MS);
   const signal = AbortSignal.timeout(timeoutMs);
@@ -65,12 +60,12 @@ export async function forward(
 
 /** Asks the instance that waits longest, so that a repetition meets another one; who is asked waits behind the others. */
 async function tryInstances(
-  waiting: Instance[],
+  waiting: string[],
   route: LiveRoute,
-  ask: (instance: Instance) => Promise<ServiceAnswer>,
+  ask: (instance: string) => Promise<ServiceAnswer>,
 ): Promise<ServiceAnswer> {
   for (const instance of [...waiting]) {
-    waiting.push(waiting.shift() as Instance);
+    waiting.push(waiting.shift() as string);
     try {
       return await (route.circuit_breaker_enabled
         ? breakerOf(route, instance).execute(() => ask(instance))
@@ -87,8 +82,8 @@ function isWorthRepeating(error: unknown): boolean {
 }
 
 /** Of a route and an instance: one path that fails does not close the others. */
-function breakerOf({ route_id }: LiveRoute, { host, port }: Instance): CircuitBreakerPolicy {
-  const key = `${route_id} ${host}:${port}`;
+function breakerOf({ route_id }: LiveRoute, instance: string): CircuitBreakerPolicy {
+  const key = `${route_id} ${instance}`;
   const breaker =
     breakers.get(key) ??
     circuitBreaker(

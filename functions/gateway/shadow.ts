@@ -31,7 +31,7 @@ interface ShadowRun {
 export function startShadow(
   { route, parameters }: FoundRoute,
   request: ServiceRequest,
-  { cause, now }: { cause: Cause; now: Date },
+  cause: Cause,
 ): ShadowRun | undefined {
   const { shadow } = route;
   if (!shadow || !SAFE.includes(request.method)) return undefined;
@@ -40,7 +40,7 @@ export function startShadow(
   const { service_name } = shadow;
   // Breakers and budgets of its own: what goes wrong here does not count for the route.
   const shadowRoute: LiveRoute = { ...route, route_id: `${route.route_id} shadow`, service_name, retry_attempts: 0 };
-  const answer = healthyInstances(service_name, cause, now)
+  const answer = healthyInstances(service_name, cause)
     .then((instances) => forward(copy, shadowRoute, instances))
     .catch(() => undefined);
   return { shadow, answer };

@@ -28,7 +28,7 @@ export async function becomes(instance: Json, status: string): Promise<void> {
   });
 }
 
-/** Calls what is forwarded. An execution environment of the gateway may know a new route or instance 2 s later. */
+/** Calls what is forwarded. An execution environment of the gateway may know a new route 2 s later, an instance 5 s. */
 export function callForwarded(...request: Parameters<typeof shop.call>): Promise<Answer> {
   return eventually(async () => {
     const answer = await shop.call(...request);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RetryBudget } from '#functions/gateway/retry-budget.ts';
+import { RetryBudget } from '#lib/runtime/retry-budget.ts';
 
 test('repetitions add no more than a fifth to the load, but for a few', () => {
   fc.assert(
