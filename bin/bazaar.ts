@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Tags } from 'aws-cdk-lib';
 import { CartStack } from '#stacks/cart-stack.ts';
+import { GatewayRoutesStack } from '#stacks/gateway-routes-stack.ts';
 import { GatewayStack } from '#stacks/gateway-stack.ts';
 import { InventoryStack } from '#stacks/inventory-stack.ts';
 import { NotificationStack } from '#stacks/notification-stack.ts';
@@ -30,6 +31,7 @@ const sandbox = new SandboxStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
+const gatewayRoutes = new GatewayRoutesStack(app, props);
 const view = new ViewStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
@@ -41,6 +43,8 @@ for (const service of [registry, product, cart, inventory, payment, order, notif
   service.addStackDependency(user);
 }
 payment.addStackDependency(sandbox);
+gatewayRoutes.addStackDependency(gateway);
+gatewayRoutes.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -51,6 +51,8 @@ export interface ServiceStackProps extends StackProps {
   stage: string;
   /** Version of the code, shown by the health route. */
   version: string;
+  /** What this stack is called beside the service, where a service has more than one. */
+  part?: string;
 }
 
 /**
@@ -69,9 +71,9 @@ export abstract class ServiceStack extends Stack {
   #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
 
-  constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
-    const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
-    super(scope, `Bazaar-${pascalCase(service)}`, { stackName, ...props });
+  constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
+    const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
+    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
     this.stage = stage;
     this.service = service;
     this.#version = version;
@@ -91,6 +93,12 @@ export abstract class ServiceStack extends Stack {
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
     return table;
+  }
+
+  /** A table for a service that has no events to tell. */
+  protected addTableWithoutEvents(): Table {
+    this.#table = new ServiceTable(this, 'Table', {});
+    return this.#table;
   }
 
   /** A table whose rows nobody has to hear of: they are made of other services' events. Key `pk` and `sk`. */
@@ -134,9 +142,10 @@ export abstract class ServiceStack extends Stack {
     return fn;
   }
 
+  /** @param route `$default` for whatever has no route */
   #connectRoute(id: string, route: string, integration: HttpLambdaIntegration): void {
     const [method, path = '/'] = route.split(' ');
-    const routeKey = HttpRouteKey.with(path, method as HttpMethod);
+    const routeKey = route === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
     new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
     this.#routes.push(route);
   }

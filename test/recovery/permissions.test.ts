@@ -55,7 +55,7 @@ async function tables(): Promise<{ service: string; arn: string }[]> {
   return Promise.all(
     deployed.map(async ({ stackName, physicalId }) => {
       const { Table } = await shop.call('dynamodb', 'DescribeTable', { TableName: physicalId });
-      return { service: stackName.replace('Bazaar-dev-', '').toLowerCase(), arn: Table.TableArn };
+      return { service: stackName.replace(/^Bazaar-dev-([A-Z][a-z]*).*/, '$1').toLowerCase(), arn: Table.TableArn };
     }),
   );
 }

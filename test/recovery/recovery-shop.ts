@@ -103,9 +103,9 @@ export class RecoveryShop {
     return answer;
   }
 
-  /** A row of the service's table. */
-  async row(service: string, pk: string): Promise<Json> {
-    const input = { TableName: this.id(service, 'Outbox/Table'), Key: { pk: { S: pk } }, ConsistentRead: true };
+  /** A row of the service's table, or of another that it has, such as `Circuits`. */
+  async row(service: string, pk: string, table = 'Outbox/Table'): Promise<Json> {
+    const input = { TableName: this.id(service, table), Key: { pk: { S: pk } }, ConsistentRead: true };
     const { Item } = await this.call('dynamodb', 'GetItem', input);
     return Item && unmarshall(Item);
   }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-type Answer =
+/** `never`: there is none. `hangs up`: the connection ends without one. */
+export type ServerAnswer =
   | 'never'
   | 'hangs up'
   | [status: number, body?: unknown, headers?: Record<string, string>]
@@ -30,7 +31,7 @@ export class AnsweringServer {
   }
 
   /** Answers with each of these in turn, and with the last one from then on. */
-  answers(...answers: Answer[]): void {
+  answers(...answers: ServerAnswer[]): void {
     this.#answers = answers.map((answer) => (request, response) => {
       if (answer === 'never') return;
       if (answer === 'hangs up') {

@@ -27,6 +27,8 @@ export interface HttpRequest<Body, Query> {
   headers: Record<string, string | undefined>;
   idempotencyKey: string | undefined;
   version: ApiVersion;
+  /** Address that the request came from. */
+  sourceIp: string;
   cause: Cause;
   now: Date;
 }
@@ -53,6 +55,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         caller,
         idempotencyKey,
         version,
+        sourceIp: event.requestContext.http.sourceIp,
         rawBody: contract.rawBody ? rawBody(event) : NOTHING,
         body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
         query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
@@ -64,7 +67,19 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     });
 }
 
-async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
+/**
+ * Makes the Lambda handler of a route that takes any request as it is and answers in its own words. Correlation id,
+ * trace context and problems are as with {@link httpHandler}; all else is for `serve` to do.
+ */
+export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cause) => Promise<HttpResponse>) {
+  return middy()
+    .use(tracedResponses())
+    .use(problemResponses())
+    .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
+}
+
+/** Who sent the request. Throws {@link Unauthorized} without a valid token, and `Forbidden` for the wrong role. */
+export async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
   if (auth === 'public') return ANONYMOUS;
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
   if (!token) throw new Unauthorized();

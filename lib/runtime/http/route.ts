@@ -31,6 +31,8 @@ export interface RouteContract<
   /** Schema of the query string; without one it is ignored. */
   query?: Query;
   idempotencyKey?: 'required' | 'optional';
+  /** How many requests each user, or each address, may send; its handler is `rateLimited`. */
+  rateLimit?: { perMinute: number };
   answers: Answers;
   /** Media type of the answers, where it is not JSON. */
   mediaType?: 'text/html';
