@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -70,6 +70,7 @@ export abstract class ServiceStack extends Stack {
   #bus: IEventBus | undefined;
   #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
+  #allowedNetworks: CfnParameter | undefined;
 
   constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
     const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
@@ -160,10 +161,14 @@ export abstract class ServiceStack extends Stack {
 
   /**
    * For a function that sends requests to places that callers name: the private networks that it may reach, which are
-   * none unless the context names some, `-c allowedNetworks=10.1.0.0/16,...`.
+   * none unless the deployment names some, `cdk deploy --parameters AllowedNetworks=10.1.0.0/16,...`.
    */
   protected limitRequestsOf(fn: ServiceFunction): void {
-    fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
+    this.#allowedNetworks ??= new CfnParameter(this, 'AllowedNetworks', {
+      default: 'none',
+      description: 'Private networks (CIDR blocks, comma-separated) that may be named as places of services',
+    });
+    fn.addEnvironment('ALLOWED_NETWORKS', this.#allowedNetworks.valueAsString);
   }
 
   /** For a function that asks other services, by lib/runtime/service-client.ts. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { LOCAL_PARAMETERS } from '#bin/start/local-parameters.ts';
 import { pascalCase } from '#lib/infra/names.ts';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
@@ -37,7 +38,8 @@ export class RecoveryShop {
   static async start(): Promise<RecoveryShop> {
     const assemblyDir = join(import.meta.dirname, '../../cdk.out');
     const javaHome = process.env.JAVA_HOME;
-    const cloud = await startCloud({ assemblyDir, apiPort: 0, awsPort: 0, fastStart: true, javaHome });
+    const options = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, fastStart: true, javaHome };
+    const cloud = await startCloud(options);
     const shop = new RecoveryShop(cloud);
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
