@@ -1,6 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cause } from '#events/event.ts';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { putRevision, readRow } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Payment } from './payment.ts';
@@ -12,16 +11,8 @@ const paymentKey = (orderId: string) => ({ pk: `PAYMENT#${orderId}` });
 /** Writes the first row of an order's payment; resolves to the one that stands, this or an earlier one. */
 export async function openPayment(payment: Payment): Promise<StoredPayment> {
   const row = { ...payment, version: 0, events: [], revision: 1 };
-  const Item = { ...paymentKey(payment.order_id), ...row };
-  try {
-    await documents.send(
-      new PutCommand({ TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' }),
-    );
-    return row;
-  } catch (error) {
-    if (isConditionFailure(error)) return readPayment(payment.order_id);
-    throw error;
-  }
+  const isFirst = await putRevision({ ...row, ...paymentKey(payment.order_id) });
+  return isFirst ? row : readPayment(payment.order_id);
 }
 
 /** Throws {@link NotFound} when the order has never come to its payment. */
@@ -32,11 +23,9 @@ export async function readPayment(orderId: string): Promise<StoredPayment> {
 }
 
 export async function findPayment(orderId: string): Promise<StoredPayment | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName(), Key: paymentKey(orderId), ConsistentRead: true }),
-  );
-  if (!Item) return undefined;
-  const { pk: _pk, ...payment } = Item as StoredPayment & OutboxRow;
+  const row = await readRow<StoredPayment & OutboxRow>(paymentKey(orderId));
+  if (!row) return undefined;
+  const { pk: _pk, ...payment } = row;
   return payment as StoredPayment;
 }
 
@@ -56,23 +45,6 @@ export async function changePayment(
     if (decision.payment === before) return before;
     const events = [...before.events, ...recorded(decision.facts, cause, now)];
     const after = { ...decision.payment, events, version: events.length, revision: before.revision + 1 };
-    if (await replacePayment(after, before.revision)) return after;
-  }
-}
-
-async function replacePayment(payment: StoredPayment, revisionBefore: number): Promise<boolean> {
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...paymentKey(payment.order_id), ...payment },
-        ConditionExpression: 'revision = :before',
-        ExpressionAttributeValues: { ':before': revisionBefore },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
+    if (await putRevision({ ...after, ...paymentKey(orderId) })) return after;
   }
 }

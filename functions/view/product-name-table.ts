@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { conditionHeld, documents, tableName } from '#lib/runtime/aws/table.ts';
 import { readRows } from './batch-read.ts';
 import { inGeneration } from './generation.ts';
 
@@ -17,19 +17,13 @@ interface ProductName {
 
 /** Keeps a product's name. One that is older than that which is known, or comes a second time, changes nothing. */
 export async function keepName(generation: string, product: ProductName): Promise<void> {
-  const Item = { ...productKey(generation, product.product_id), ...product };
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item,
-        ConditionExpression: 'attribute_not_exists(pk) OR version < :version',
-        ExpressionAttributeValues: { ':version': product.version },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+  const put = {
+    TableName: tableName(),
+    Item: { ...productKey(generation, product.product_id), ...product },
+    ConditionExpression: 'attribute_not_exists(pk) OR version < :version',
+    ExpressionAttributeValues: { ':version': product.version },
+  };
+  await conditionHeld(documents.send(new PutCommand(put)));
 }
 
 /** Names by id, as far as they are known. */

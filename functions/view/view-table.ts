@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, isConditionFailure, tableName } from '#lib/runtime/aws/table.ts';
+import { conditionHeld, documents, tableName } from '#lib/runtime/aws/table.ts';
 import { writeTogether } from '#lib/runtime/aws/transaction.ts';
 import { readRows } from './batch-read.ts';
 import { inGeneration } from './generation.ts';
@@ -70,14 +70,8 @@ function placedPart(order: OrderView | undefined): Placed | undefined {
   return order && 'placed' in order ? order.placed : undefined;
 }
 
-async function put(generation: string, change: Change): Promise<boolean> {
-  try {
-    await documents.send(new PutCommand(putInput(generation, change)));
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+function put(generation: string, change: Change): Promise<boolean> {
+  return conditionHeld(documents.send(new PutCommand(putInput(generation, change))));
 }
 
 function putInput(generation: string, { after, revision }: Change) {
