@@ -18,6 +18,8 @@ export interface Met {
   /** The environment of the function that makes the call. */
   environment?: RunningEnvironment;
   heldBack: HeldBack;
+  /** Says that the fault was met: for effects that cannot know before. */
+  count(): void;
 }
 
 type Effect = (met: Met) => Promise<unknown>;

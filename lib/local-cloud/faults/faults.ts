@@ -2,12 +2,12 @@ import type { Api, ApiCall } from '../core/api.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ServiceModule } from '../core/service.ts';
-import type { Invoker } from '../lambda/invoker.ts';
+import type { InvocationInterceptor } from '../lambda/invoker.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import { API_EFFECTS } from './api-effects.ts';
+import { API_EFFECTS, type Met } from './api-effects.ts';
 import { FAULT_ACTIONS, type Fault, FaultRequest } from './fault.ts';
 import { meetInvocation } from './invocation-effects.ts';
-import { Lottery } from './lottery.ts';
+import { type Draw, Lottery } from './lottery.ts';
 import { fits, type Happening, isOfInvocations, lineOf, toHappening } from './matching.ts';
 import { HeldBack } from './message-effects.ts';
 
@@ -17,8 +17,17 @@ export interface FaultsParts {
   lambda: Pick<Lambda, 'environmentOf' | 'use'>;
 }
 
-type Injection = { fault: Fault; happening: Happening };
-type Invoked = Parameters<Parameters<Invoker['use']>[0]>;
+export interface Injection {
+  fault: Fault;
+  happening: Happening;
+}
+
+interface Drawn {
+  fault: Fault;
+  count(): void;
+  /** Further numbers of the same line. */
+  draw: Draw;
+}
 
 /**
  * Lets calls, messages and functions fail, as seeds draw them. Nothing fails unless it is asked for, here or at the
@@ -41,12 +50,10 @@ export class Faults {
   add(request: unknown): Fault {
     const { success, data, error } = FaultRequest.safeParse(request);
     if (!success) {
-      const reasons = error.issues.map(({ path, message }) => `${path.join('.') || 'the fault'}: ${message}`);
-      throw new AwsError('ValidationException', reasons.join('; '));
+      throw new AwsError('ValidationException', error.issues.map(reasonOf).join('; '));
     }
     this.#count += 1;
     const fault: Fault = { id: String(this.#count), ...data, met: 0 };
-    // By its place and not by when it was added: a campaign that is repeated has the same lots.
     this.#faults.set(fault.id, { fault, lottery: new Lottery(data.seed) });
     if (this.#uninstall.length === 0) this.#install();
     return fault;
@@ -101,41 +108,45 @@ export class Faults {
     const happening = toHappening(call, environment?.functionName);
     const drawn = this.#draw(happening, (fault) => !isOfInvocations(fault.action));
     try {
-      if (!drawn) return await next();
-      const { fault, draw } = drawn;
-      const { clock } = this.#parts;
-      return await API_EFFECTS[fault.action]?.({
-        fault,
-        call,
-        next,
-        clock,
-        draw,
-        environment,
-        heldBack: this.#heldBack,
-      });
+      return drawn ? await this.#meet(drawn, { call, next, environment }) : await next();
     } finally {
       if (call.action === 'SendMessage' && drawn?.fault.action !== 'local:message-reorder') this.#heldBack.passed(call);
     }
   }
 
-  #invocation(...[invocation, next]: Invoked): ReturnType<Invoked[1]> {
+  async #meet({ fault, draw, count }: Drawn, about: Pick<Met, 'call' | 'next' | 'environment'>): Promise<unknown> {
+    const { clock } = this.#parts;
+    if (fault.action !== 'local:message-dropped') count();
+    return API_EFFECTS[fault.action]?.({ ...about, fault, clock, draw, count, heldBack: this.#heldBack });
+  }
+
+  #invocation(...[invocation, next]: Parameters<InvocationInterceptor>): ReturnType<InvocationInterceptor> {
     const { functionName, payload } = invocation;
     const happening = { service: 'lambda', action: 'Invoke', functionName, input: { payload } };
     const drawn = this.#draw(happening, (fault) => isOfInvocations(fault.action));
-    return drawn ? meetInvocation(drawn.fault, next, this.#parts.clock) : next();
+    if (!drawn) return next();
+    drawn.count();
+    return meetInvocation(drawn.fault, next, this.#parts.clock);
   }
 
   /** The first fault, in the order in which they were added, whose lot falls on what happens. */
-  #draw(happening: Happening, isWanted: (fault: Fault) => boolean) {
+  #draw(happening: Happening, isWanted: (fault: Fault) => boolean): Drawn | undefined {
     for (const { fault, lottery } of this.#faults.values()) {
       if (!isWanted(fault) || !fits(fault, happening)) continue;
       const line = `${fault.action} ${lineOf(happening)}`;
       const isLot = lottery.draw(line) * 100 < fault.percentage;
       if (!isLot || (fault.times !== undefined && fault.met >= fault.times)) continue;
-      fault.met += 1;
-      for (const listener of this.#listeners) listener({ fault, happening });
-      return { fault, draw: () => lottery.draw(`${line} more`) };
+      const count = () => {
+        fault.met += 1;
+        for (const listener of this.#listeners) listener({ fault, happening });
+      };
+      return { fault, count, draw: () => lottery.draw(`${line} more`) };
     }
     return undefined;
   }
+}
+
+function reasonOf(issue: { code?: string; path: PropertyKey[]; keys?: string[]; message: string }): string {
+  if (issue.keys) return `a fault has no ${issue.keys.join(', ')}`;
+  return `${issue.path.join('.') || 'the fault'}: ${issue.message}`;
 }

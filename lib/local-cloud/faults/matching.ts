@@ -22,6 +22,15 @@ const ONLY_ON: Partial<Record<FaultAction, Record<string, string[]>>> = {
   'local:message-dropped': { sqs: ['ReceiveMessage'] },
 };
 
+/**
+ * Readers of queues and streams ask all the time, mostly for nothing. What does not name these calls leaves them alone:
+ * else most faults would be met by nobody.
+ */
+const POLLS: Record<string, string[]> = {
+  sqs: ['ReceiveMessage'],
+  dynamodbstreams: ['GetRecords', 'GetShardIterator', 'DescribeStream'],
+};
+
 /** Only a function has a process that can be killed. */
 const BY_FUNCTIONS: FaultAction[] = ['local:process-killed', 'local:process-killed-after-effect'];
 
@@ -33,6 +42,7 @@ export function fits(fault: Fault, happening: Happening): boolean {
   const { service, action, functionName } = happening;
   const only = ONLY_ON[fault.action];
   if (only && !only[service]?.includes(action)) return false;
+  if (!only && !fault.operations && POLLS[service]?.includes(action)) return false;
   if (BY_FUNCTIONS.includes(fault.action) && functionName === undefined) return false;
   if (fault.service !== undefined && fault.service !== service) return false;
   if (fault.operations && !fault.operations.includes(action)) return false;

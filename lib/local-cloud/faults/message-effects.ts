@@ -37,8 +37,10 @@ export class HeldBack {
 }
 
 /** The messages count as received, so they come again when their visibility timeout is over. */
-export async function dropMessages({ next }: Met): Promise<unknown> {
-  await next();
+export async function dropMessages({ next, count }: Met): Promise<unknown> {
+  const answer = (await next()) as { Messages?: unknown[] };
+  if (!answer.Messages?.length) return answer;
+  count();
   return {};
 }
 
