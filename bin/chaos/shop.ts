@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '#lib/local-cloud/cloud.ts';
 import { OPERATOR } from '#lib/local-cloud/core/service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many routes and actions
@@ -39,9 +39,9 @@ export class ChaosShop {
     this.#apiUrl = cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
   }
 
-  static async start(assemblyDir: string, signal?: AbortSignal): Promise<ChaosShop> {
+  static async start(options: Omit<CloudOptions, 'apiPort' | 'awsPort' | 'javaHome'>): Promise<ChaosShop> {
     const { JAVA_HOME: javaHome } = process.env;
-    const cloud = await startCloud({ assemblyDir, apiPort: 0, awsPort: 0, javaHome, signal });
+    const cloud = await startCloud({ ...options, apiPort: 0, awsPort: 0, javaHome });
     const shop = new ChaosShop(cloud);
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     const input = { FunctionName: cloud.outputs('Bazaar-dev-User').MakeAdminFunction, Payload: JSON.stringify(admin) };
