@@ -5,6 +5,7 @@ import { Clock } from './core/clock.ts';
 import { type CloudLog, SILENT } from './core/log.ts';
 import type { CloudContext, ServiceModule } from './core/service.ts';
 import { type Endpoint, startEndpoint } from './core/wire.ts';
+import { Faults } from './faults/faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createServices, type Services } from './services.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
@@ -50,6 +51,8 @@ export interface Cloud {
   /** Calls any action of any service, and takes interceptors that watch calls or let them fail. */
   api: Api;
   services: Services;
+  /** Makes things go wrong; nothing does unless it is asked for. */
+  faults: Faults;
   /** The outputs of a stack by name. */
   outputs(stackName: string): Record<string, string>;
   /** The name of a resource (its `Ref`), by logical id or by CDK's construct path beneath the stack. */
@@ -84,6 +87,7 @@ class RunningCloud implements Cloud {
   readonly clock = new Clock();
   readonly api: Api;
   readonly services: Services;
+  readonly faults: Faults;
   readonly #options: CloudOptions;
   readonly #context: CloudContext;
   readonly #deployment = new Deployment();
@@ -107,6 +111,8 @@ class RunningCloud implements Cloud {
       deployment: this.#deployment,
     });
     for (const module of [...this.#modules(), this.services.dynamoDb.streams]) this.api.register(module);
+    this.faults = new Faults({ api: this.api, clock: this.clock, lambda: this.services.lambda });
+    this.api.register(this.faults.module);
   }
 
   async start(): Promise<void> {

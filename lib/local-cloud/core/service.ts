@@ -27,6 +27,8 @@ export interface CallContext {
   caller: Caller;
   trace?: TraceHeader;
   signal?: AbortSignal;
+  /** What the caller's credentials say beside their key: each environment of a function has a token of its own. */
+  sessionToken?: string;
 }
 
 /** One API action of one service. Inputs and outputs have the shapes of the AWS API reference. */
@@ -164,6 +166,9 @@ export interface ResourceType {
 /** What a module shows at the endpoint beside its API, as JSON: things that AWS has no API for. Nobody is asked who they are. */
 export type LocalPage = (query: URLSearchParams) => unknown;
 
+/** A page that can be changed: what it does with each method. `body` is the JSON that was sent. */
+export type LocalDesk = Partial<Record<'GET' | 'POST' | 'DELETE', (query: URLSearchParams, body: unknown) => unknown>>;
+
 /** One emulated AWS service. */
 export interface ServiceModule {
   /** As in ARNs and IAM actions: `sqs`, `events`, `states`, `lambda`, `dynamodb`. */
@@ -174,7 +179,7 @@ export interface ServiceModule {
   inputs?: InputShape;
   resourceTypes: ResourceType[];
   /** By name: `mailbox` is served as `GET /_bazaar/mailbox`. */
-  pages?: Record<string, LocalPage>;
+  pages?: Record<string, LocalPage | LocalDesk>;
   /**
    * Takes every wire request of this module (protocol `json`) unparsed; without it the wire calls `operations`.
    * The module itself asks IAM. An `AwsError` that it throws is answered as any other.

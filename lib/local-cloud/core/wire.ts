@@ -136,7 +136,12 @@ async function readRequest(
     headers,
     ...(await readBody(message)),
     requestId: randomUUID(),
-    context: { caller, trace: headers['x-amzn-trace-id'], signal },
+    context: {
+      caller,
+      trace: headers['x-amzn-trace-id'],
+      signal,
+      sessionToken: headers['x-amz-security-token'],
+    },
   };
 }
 
@@ -158,7 +163,7 @@ function describe(error: unknown): string {
 
 function route(request: WireRequest, { api, account }: EndpointOptions): Exchange {
   const page = findPage(request, api, account);
-  if (page) return { handle: () => showPage(page, request), fail: writeRestFault };
+  if (page) return { handle: () => showPage(page), fail: writeRestFault };
   if (request.headers['x-amz-target']) {
     return { handle: () => handleJson(request, api), fail: (fault) => writeJsonFault(fault, request, api) };
   }

@@ -6,6 +6,8 @@ export type EnvironmentEnd =
   | { kind: 'timeout'; seconds: number }
   | { kind: 'out-of-memory' }
   | { kind: 'exit'; code: number }
+  /** Its process was killed in the middle of an invocation, as when the machine under it is lost. */
+  | { kind: 'killed' }
   /** The embedded cloud ended it: it stops, or the code was replaced. */
   | { kind: 'retired' };
 
@@ -20,6 +22,8 @@ export function endAsFailure(end: EnvironmentEnd, requestId: string): Failure {
       return end.failure;
     case 'timeout':
       return says('Sandbox.Timedout', `Task timed out after ${end.seconds.toFixed(2)} seconds`);
+    case 'killed':
+      return says('Runtime.ExitError', 'Runtime exited with error: signal: killed');
     case 'out-of-memory':
       return says('Runtime.OutOfMemory', 'Runtime exited with error: signal: killed');
     case 'exit':

@@ -8,11 +8,19 @@ import type { Invoker } from './invoker.ts';
 import type { FunctionVersion, LambdaFunction } from './lambda-function.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, type LambdaOptions } from './options.ts';
 
+/** An environment that lives, as somebody sees it who looks at a call that it has made. */
+export interface RunningEnvironment {
+  functionName: string;
+  /** Ends its process, whatever it is doing. */
+  kill(): void;
+}
+
 /** Makes versions of functions and the environments that run them. */
 export class EnvironmentFactory {
   readonly #context: CloudContext;
   readonly #options: LambdaOptions;
   readonly #invoker: Invoker;
+  readonly #bySession = new Map<string, { functionName: string; environment: ExecutionEnvironment }>();
 
   constructor(context: CloudContext, options: LambdaOptions, invoker: Invoker) {
     this.#context = context;
@@ -35,11 +43,19 @@ export class EnvironmentFactory {
     return version;
   }
 
+  /** The environment whose calls carry this session token. */
+  environmentOf(sessionToken: string): RunningEnvironment | undefined {
+    const found = this.#bySession.get(sessionToken);
+    if (!found?.environment.alive) return undefined;
+    return { functionName: found.functionName, kill: () => found.environment.kill() };
+  }
+
   #start(version: FunctionVersion): ExecutionEnvironment {
     const { configuration } = version;
     const { logging, handler, runtime, codeDirectory, memoryMb, timeoutSeconds } = configuration;
     const logStream = this.#logStream(version.version);
-    return new ExecutionEnvironment({
+    const variables = this.#variables(version, logStream);
+    const environment = new ExecutionEnvironment({
       start: {
         taskRoot: codeDirectory,
         handler,
@@ -47,21 +63,28 @@ export class EnvironmentFactory {
         clockOffsetMs: this.#context.clock.offsetMs,
         logging: { json: logging.format === 'JSON', level: logging.applicationLevel },
       },
-      variables: this.#variables(version, logStream),
+      variables,
       logStream,
       memoryMb,
       timeoutSeconds,
       onOutput: (message, requestId) => this.#invoker.output({ version }, logStream, { message, requestId }),
     });
+    for (const [token, other] of this.#bySession) if (!other.environment.alive) this.#bySession.delete(token);
+    const { functionName } = configuration;
+    this.#bySession.set(variables.AWS_SESSION_TOKEN ?? '', { functionName, environment });
+    return environment;
   }
 
   #variables({ configuration, version }: FunctionVersion, logStream: string): Record<string, string> {
+    const credentials = this.#context.iam.credentialsFor(configuration.roleArn, 'lambda.amazonaws.com');
+    // A session of its own for each environment: so it can be told which of them makes a call.
+    const sessionToken = `${credentials.sessionToken}${randomBytes(12).toString('base64url')}`;
     return environmentVariables({
       configuration,
       version,
       logStream,
       region: this.#context.account.region,
-      credentials: this.#context.iam.credentialsFor(configuration.roleArn, 'lambda.amazonaws.com'),
+      credentials: { ...credentials, sessionToken },
       endpointUrl: this.#options.endpointUrl(),
       xrayDaemonAddress: this.#options.xrayDaemonAddress?.(),
     });

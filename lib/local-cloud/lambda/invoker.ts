@@ -30,6 +30,12 @@ export interface InvocationResult {
   logTail?: string;
 }
 
+/** Stands around every invocation, whoever asks for it; `next` runs the function. */
+export type InvocationInterceptor = (
+  invocation: { functionName: string; payload: string },
+  next: () => Promise<InvocationResult>,
+) => Promise<InvocationResult>;
+
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 const RESPONSE_TOO_LARGE = {
   errorType: 'Function.ResponseSizeTooLarge',
@@ -41,6 +47,7 @@ export class Invoker {
   readonly #clock: Clock;
   readonly #log: FunctionLog;
   readonly #metrics: FunctionMetrics;
+  readonly #interceptors = new Set<InvocationInterceptor>();
   /** Requests that want the end of their log. */
   readonly #tails = new Map<string, LogTail>();
 
@@ -50,13 +57,25 @@ export class Invoker {
     this.#metrics = metrics;
   }
 
+  /** Puts an interceptor around all later invocations; the returned function removes it. */
+  use(interceptor: InvocationInterceptor): () => void {
+    this.#interceptors.add(interceptor);
+    return () => this.#interceptors.delete(interceptor);
+  }
+
   /** Rejects with `TooManyRequestsException` when the reserved concurrency is used up; a failing function resolves. */
   async invoke(target: Target, invocation: Invocation): Promise<InvocationResult> {
     this.#admit(target);
     target.function.inFlight++;
     this.#metrics.concurrency(target);
     try {
-      return await this.#run(target, { ...invocation, requestId: invocation.requestId ?? randomUUID() });
+      const { payload, requestId = randomUUID() } = invocation;
+      let next = () => this.#run(target, { ...invocation, requestId });
+      for (const interceptor of this.#interceptors) {
+        const inner = next;
+        next = () => interceptor({ functionName: target.function.name, payload }, inner);
+      }
+      return await next();
     } finally {
       target.function.inFlight--;
     }

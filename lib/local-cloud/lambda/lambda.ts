@@ -1,10 +1,12 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { CloudContext, ServiceModule } from '../core/service.ts';
 import { controlOperations, mappingOperations, servedVersions } from './control-operations.ts';
+import type { RunningEnvironment } from './environment-factory.ts';
 import { aliasOperations, functionOperations } from './function-operations.ts';
 import { aliasType, functionType, versionType } from './function-resources.ts';
 import { eventInvokeConfigType, mappingType, permissionType } from './invocation-resources.ts';
 import { invokeOperation } from './invoke-operation.ts';
+import type { InvocationInterceptor } from './invoker.ts';
 import type { LambdaOptions } from './options.ts';
 import { policyOperations } from './policy-operations.ts';
 import { ROUTES } from './routes.ts';
@@ -20,6 +22,10 @@ export interface Lambda extends ServiceModule {
   swapCode(functionName: string, directory: string, environment?: Record<string, string>): Promise<void>;
   /** Starts one environment of each function that has none, one after the other, whenever no function is busy. */
   warmUp(): Promise<void>;
+  /** The environment whose calls carry this session token, while it lives. */
+  environmentOf(sessionToken: string): RunningEnvironment | undefined;
+  /** Puts an interceptor around all later invocations; the returned function removes it. */
+  use(interceptor: InvocationInterceptor): () => void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,6 +60,8 @@ export function createLambda(context: CloudContext, options: LambdaOptions): Lam
     nudge: (sourceArn) => state.mappings.nudge(sourceArn),
     swapCode: (functionName, directory, environment) => swapCode(state, functionName, { directory, environment }),
     warmUp: () => warmUp(state, stopping.signal),
+    environmentOf: (sessionToken) => state.factory.environmentOf(sessionToken),
+    use: (interceptor) => state.invoker.use(interceptor),
     async start() {
       void keepTrim(state, stopping.signal);
       await state.mappings.start();
