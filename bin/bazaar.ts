@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Tags } from 'aws-cdk-lib';
 import { CartStack } from '#stacks/cart-stack.ts';
+import { GatewayRoutesStack } from '#stacks/gateway-routes-stack.ts';
 import { GatewayStack } from '#stacks/gateway-stack.ts';
 import { InventoryStack } from '#stacks/inventory-stack.ts';
 import { NotificationStack } from '#stacks/notification-stack.ts';
@@ -10,6 +11,7 @@ import { PaymentStack } from '#stacks/payment-stack.ts';
 import { PlatformStack } from '#stacks/platform-stack.ts';
 import { ProductStack } from '#stacks/product-stack.ts';
 import { RegistryStack } from '#stacks/registry-stack.ts';
+import { SandboxStack } from '#stacks/sandbox-stack.ts';
 import { UserStack } from '#stacks/user-stack.ts';
 import { ViewStack } from '#stacks/view-stack.ts';
 
@@ -25,19 +27,24 @@ const registry = new RegistryStack(app, props);
 const product = new ProductStack(app, props);
 const inventory = new InventoryStack(app, props);
 const cart = new CartStack(app, props);
+const sandbox = new SandboxStack(app, props);
 const payment = new PaymentStack(app, props);
 const order = new OrderStack(app, props);
 const notification = new NotificationStack(app, props);
+const gatewayRoutes = new GatewayRoutesStack(app, props);
 const view = new ViewStack(app, props);
 
 // Only the order of a first deployment: ids cross by SSM parameters, so later each stack deploys alone.
-for (const service of [user, registry, product, cart, inventory, payment, order, notification, view]) {
+for (const service of [user, registry, product, cart, inventory, sandbox, payment, order, notification, view]) {
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
 for (const service of [registry, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(user);
 }
+payment.addStackDependency(sandbox);
+gatewayRoutes.addStackDependency(gateway);
+gatewayRoutes.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 

@@ -7,6 +7,7 @@ import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import { aborted } from '#lib/local-cloud/core/aborted.ts';
 import { synthesizeIfChanged } from './build/synthesize.ts';
 import { mustBeOurs } from './start/data-directory.ts';
+import { LOCAL_PARAMETERS } from './start/local-parameters.ts';
 import { readOptions, type StartOptions } from './start/options.ts';
 import { mustBeFree } from './start/ports.ts';
 import { type Admin, seed } from './start/seed.ts';
@@ -51,6 +52,7 @@ async function run(options: StartOptions, signal: AbortSignal): Promise<never> {
     awsPort: options.awsPort,
     assemblyDir: options.appDir ?? synthesized(signal),
     dataDir: options.dataDir,
+    parameters: LOCAL_PARAMETERS,
     javaHome: options.javaHome,
     javaOptions: JAVA_OPTIONS,
     log: { info: (line) => options.verbose && console.log(line), warn: (line) => console.error(line) },

@@ -1,19 +1,18 @@
 import { HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
-/** The HTTP API that all services put their routes on, the contract of these routes, and the answer where there is none. */
+/**
+ * The HTTP API that all services put their routes on, and the contract of these routes. What answers where there is
+ * none is a stack of its own ({@link GatewayRoutesStack}): it checks tokens, so it comes after the user service, and
+ * that comes after this.
+ */
 export class GatewayStack extends ServiceStack {
   readonly #api: HttpApi;
 
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'gateway', props);
-    const routeNotFound = this.addFunction('route-not-found');
-    this.#api = new HttpApi(this, 'HttpApi', {
-      description: 'The front door of the shop',
-      defaultIntegration: new HttpLambdaIntegration('RouteNotFoundIntegration', routeNotFound),
-    });
+    this.#api = new HttpApi(this, 'HttpApi', { description: 'The front door of the shop' });
     this.publishParameter('api-id', this.#api.apiId);
     this.publishParameter('api-url', this.#api.apiEndpoint);
     this.output('ApiUrl', this.#api.apiEndpoint);

@@ -12,7 +12,7 @@ export class UserStack extends ServiceStack {
     this.#tokenKeys = this.#addTokenKeys();
     this.addTable();
 
-    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem'] });
+    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
     const getUser = this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
     this.letCallServices(getUser);
     this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });

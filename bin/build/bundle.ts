@@ -1,7 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { BundledSources } from './bundled-sources.ts';
 
 /** Every file that exports a `handler`, and the folder of `dist/` that its bundle goes to. */
@@ -43,6 +43,21 @@ const environmentCredentialsPlugin: Plugin = {
   },
 };
 
+const OPTIONS = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  legalComments: 'none',
+  plugins: [builtinsPlugin, environmentCredentialsPlugin],
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
 /** What decides, beside its sources, how a bundle looks. */
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'bin/build/bundle.ts'];
 
@@ -54,26 +69,27 @@ export async function bundleFunctions(root: string): Promise<number> {
   bundles.forgetAllBut([...files.keys()].filter((name) => !changed.includes(name)));
   if (changed.length === 0) return 0;
   const readAt = Date.now();
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(changed.map((name) => [`${name}/index`, join(root, files.get(name) as string)])),
-    outdir: join(root, 'dist'),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    legalComments: 'none',
-    plugins: [builtinsPlugin, environmentCredentialsPlugin],
-    logLevel: 'warning',
-    metafile: true,
-  });
+  const entryPoints = Object.fromEntries(
+    changed.map((name) => [`${name}/index`, join(root, files.get(name) as string)]),
+  );
+  const outdir = join(root, 'dist');
+  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir, absWorkingDir: root, metafile: true });
+  const lazy = Object.keys(entryPoints).filter((name) => importsLazily(metafile, `dist/${name}.mjs`));
+  await Promise.all(lazy.map((name) => splitBundle(entryPoints[name] as string, join(outdir, dirname(name)))));
   bundles.remember(new Map(changed.map((name) => [name, sourcesOf(metafile, files.get(name) as string)])), readAt);
   return changed.length;
+}
+
+/** Whether the function imports something of ours only when it is wanted. */
+function importsLazily({ inputs, outputs }: Metafile, bundle: string): boolean {
+  const ours = Object.keys(outputs[bundle]?.inputs ?? {}).filter((path) => /^(functions|lib)\//.test(path));
+  return ours.some((path) => inputs[path]?.imports.some(({ kind }) => kind === 'dynamic-import'));
+}
+
+/** Bundles one function once more, so that what it imports when it is wanted is a file of its own, read only then. */
+async function splitBundle(file: string, outdir: string): Promise<void> {
+  rmSync(outdir, { recursive: true });
+  await build({ ...OPTIONS, entryPoints: { index: file }, outdir, splitting: true });
 }
 
 function handlerFiles(root: string): string[] {

@@ -15,12 +15,6 @@ const SOURCES = [
 /** What a synthesis leaves. Assets are named by their content, so that these files tell of them too. */
 const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 
-/**
- * What a shop on this machine is told, and a deployed one is not: services that are started beside it may register with
- * addresses of this machine.
- */
-const LOCAL_CONTEXT = ['-c', 'allowedNetworks=127.0.0.0/8,::1/128'];
-
 export interface SynthesizeOptions {
   /** Whether CDK checks the templates against the CloudFormation schemas: worth its seconds before a deployment. */
   validate: boolean;
@@ -50,7 +44,7 @@ async function synthesizeNow(root: string, { validate, args = [], signal }: Synt
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', ...(!validate && { CDK_VALIDATION: 'false' }) },
     signal,
   });
-  writeFileSync(stampFile(root), stamp(root, sources, args));
+  if (args.length === 0) writeFileSync(stampFile(root), stamp(root, sources));
 }
 
 async function runCdk(root: string, args: string[], { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal }) {
@@ -88,8 +82,8 @@ function withoutNoise(printed: string): string {
 }
 
 /**
- * Synthesizes for this machine, unless cdk.out/ was made from exactly these sources, and by nobody since who wanted
- * something else from them (another stage). `onStart` is called when there is something to do. Resolves to whether there was.
+ * Synthesizes unless cdk.out/ was made from exactly these sources, and by nobody since who wanted something else from
+ * them (another stage). `onStart` is called when there is something to do. Resolves to whether there was.
  */
 export async function synthesizeIfChanged(
   root: string,
@@ -99,22 +93,22 @@ export async function synthesizeIfChanged(
   onStart?.();
   return alone(root, signal, async () => {
     // Somebody else may have done it while we waited.
-    if (!isCurrent(root)) await synthesizeNow(root, { validate: false, args: LOCAL_CONTEXT, signal });
+    if (!isCurrent(root)) await synthesizeNow(root, { validate: false, signal });
     return true;
   });
 }
 
 function isCurrent(root: string): boolean {
   const file = stampFile(root);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES), LOCAL_CONTEXT);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES));
 }
 
 function stampFile(root: string): string {
   return join(root, 'cdk.out/.sources');
 }
 
-function stamp(root: string, sources: string, args: string[]): string {
-  return `${sources} ${args.join(' ')} ${digest(root, RESULTS)}`;
+function stamp(root: string, sources: string): string {
+  return `${sources} ${digest(root, RESULTS)}`;
 }
 
 function digest(root: string, patterns: string[]): string {

@@ -18,6 +18,8 @@ export const HEADERS = {
   Deprecation: { description: 'Since when this version is deprecated (RFC 9745).', schema: text },
   Sunset: { description: 'When this version goes (RFC 8594).', schema: text },
   'Retry-After': { description: 'Seconds to wait before the next try.', schema: text },
+  RateLimit: { description: 'What is left of the limit, and for how many seconds.', schema: text },
+  'RateLimit-Policy': { description: 'The limit: q requests in w seconds.', schema: text },
   'WWW-Authenticate': { description: 'Bearer: how to say who calls.', schema: text },
   Vary: { description: 'Accept: it may ask for another version.', schema: text },
 };
@@ -36,7 +38,8 @@ export const SHARED_PARAMETERS = {
 /** The names of the headers that every answer of a route has; without a route those of every answer at all. */
 export function headerNamesOf(contract?: RouteContract, version?: ApiVersion): string[] {
   const versions = contract?.v2 ? [...(version === 1 ? ['Deprecation', 'Sunset'] : []), 'Vary'] : [];
-  return ['X-Correlation-Id', 'traceparent', ...(contract?.headers ?? []), ...versions];
+  const limits = contract?.rateLimit ? ['RateLimit', 'RateLimit-Policy'] : [];
+  return ['X-Correlation-Id', 'traceparent', ...(contract?.headers ?? []), ...limits, ...versions];
 }
 
 export function headersOf(contract?: RouteContract, version?: ApiVersion): Record<string, { $ref: string }> {

@@ -78,8 +78,8 @@ export class Operation {
   }
 
   #body(): JsonSchema | undefined {
-    const { body, v2 } = this.#contract;
-    const schema = this.#version === 2 ? (v2?.body ?? body) : body;
+    const { body, rawBody, v2 } = this.#contract;
+    const schema = this.#version === 2 ? (v2?.body ?? body) : (body ?? rawBody);
     return schema && this.#toJson(schema, 'input');
   }
 

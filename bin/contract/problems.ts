@@ -25,15 +25,16 @@ export const PROBLEM_HEADERS: Record<string, string> = {
 
 /** The codes of the problems that a route may answer, by status: its own and those that come with what it takes. */
 export function problemsOf(contract: RouteContract): Record<number, string[]> {
-  const { auth, body, query, idempotencyKey, problems = {} } = contract;
+  const { auth, body, rawBody, query, idempotencyKey, rateLimit, problems = {} } = contract;
   const takesInput = Boolean(body || query || idempotencyKey || pathOf(contract).includes('{'));
   const guarded = auth !== 'public';
   const implied: [status: number, code: string, applies: boolean][] = [
     [400, 'VALIDATION_FAILED', takesInput],
     [401, 'UNAUTHORIZED', guarded],
     [403, 'FORBIDDEN', auth === 'admin'],
-    [413, 'PAYLOAD_TOO_LARGE', Boolean(body)],
+    [413, 'PAYLOAD_TOO_LARGE', Boolean(body ?? rawBody)],
     [415, 'UNSUPPORTED_MEDIA_TYPE', Boolean(body)],
+    [429, 'TOO_MANY_REQUESTS', Boolean(rateLimit)],
     [503, 'TOKEN_CHECK_UNAVAILABLE', guarded],
   ];
   const all = structuredClone(problems);

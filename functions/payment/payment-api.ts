@@ -25,6 +25,16 @@ export const GetPayment = defineRoute({
   problems: { 404: ['NOT_FOUND'] },
 });
 
+export const ReceiveWebhook = defineRoute({
+  operation: 'receiveWebhook',
+  route: 'POST /api/v1/payments/webhooks/{provider}',
+  summary: 'Hear from the payment provider what became of a charge. Its signature of the body says who is calling.',
+  auth: 'public',
+  rawBody: z.looseObject({}),
+  answers: { 202: z.strictObject({ received: z.literal(true) }) },
+  problems: { 400: ['INVALID_SIGNATURE'], 404: ['NOT_FOUND'] },
+});
+
 /** `undefined` while nothing is to be told. While the money is on its way back it still counts as taken. */
 function publicStatus({ status }: Payment): PublicStatus | undefined {
   switch (status) {

@@ -7,22 +7,46 @@ export interface ChargeRequest {
   payment_method: string;
 }
 
+/** The same request as that of the charge, with what came of it, if that is known. */
+export interface RefundRequest extends ChargeRequest {
+  charge_id: string | undefined;
+}
+
 export type ChargeResult = { outcome: 'approved'; charge_id: string } | { outcome: 'declined'; reason: string };
 
 export type RefundResult = { outcome: 'refunded' } | { outcome: 'nothing_charged' };
 
+/** What the provider tells by itself, at any time, more than once and in any order. */
+export interface ProviderNews {
+  event_id: string;
+  /** The idempotency key of the charge that it is about. */
+  key: string;
+  result: ChargeResult | { outcome: 'refunded' };
+}
+
+/** A request that says it comes from the provider. */
+export interface Delivery {
+  body: Buffer;
+  headers: Record<string, string | undefined>;
+  now: Date;
+}
+
 /** The port to whoever moves the money. */
 export interface PaymentProvider {
+  /** As the payment's row and the path of its webhooks call it. */
+  readonly name: string;
   /** Rejects with {@link ProviderUnavailable} or {@link ProviderTimeout}. */
   charge(request: ChargeRequest): Promise<ChargeResult>;
   /**
-   * Gives back what was charged under the key; where nothing was, makes sure that nothing will be.
-   * Rejects like `charge`.
+   * Gives back what was charged under the key; where nothing was, makes sure that nothing will be, as far as the
+   * provider can. Rejects like `charge`.
    */
-  refund(key: string): Promise<RefundResult>;
+  refund(request: RefundRequest): Promise<RefundResult>;
+  /** Rejects with `InvalidSignature` unless the provider has sent it just now. `undefined`: nothing that we listen to. */
+  readNews(delivery: Delivery): Promise<ProviderNews | undefined>;
 }
 
-/** The provider did not take the request: nothing was charged, trying again may help. The saga retries on this name. */
+/** The provider did not do it, or failed: trying again under the same key is safe and may help. The saga retries on this name. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
   readonly code = 'payment_unavailable';

@@ -26,10 +26,16 @@ export async function openPayment(payment: Payment): Promise<StoredPayment> {
 
 /** Throws {@link NotFound} when the order has never come to its payment. */
 export async function readPayment(orderId: string): Promise<StoredPayment> {
+  const payment = await findPayment(orderId);
+  if (!payment) throw new NotFound('payment');
+  return payment;
+}
+
+export async function findPayment(orderId: string): Promise<StoredPayment | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName(), Key: paymentKey(orderId), ConsistentRead: true }),
   );
-  if (!Item) throw new NotFound('payment');
+  if (!Item) return undefined;
   const { pk: _pk, ...payment } = Item as StoredPayment & OutboxRow;
   return payment as StoredPayment;
 }
@@ -47,7 +53,7 @@ export async function changePayment(
     const before = await readPayment(orderId);
     const decision = rule(before);
     if (!decision) return null;
-    if (decision.payment.status === before.status) return before;
+    if (decision.payment === before) return before;
     const events = [...before.events, ...recorded(decision.facts, cause, now)];
     const after = { ...decision.payment, events, version: events.length, revision: before.revision + 1 };
     if (await replacePayment(after, before.revision)) return after;

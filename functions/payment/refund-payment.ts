@@ -3,9 +3,10 @@ import { Cause } from '#events/event.ts';
 import { Money } from '#events/money.ts';
 import { newId } from '#lib/runtime/ids.ts';
 import { sagaStep } from '#lib/runtime/saga-step.ts';
+import { askBack } from './ask-back.ts';
+import { chosenProvider } from './chosen-provider.ts';
 import { beginRefund, finishRefund, withdraw } from './payment.ts';
 import { changePayment, openPayment } from './payment-table.ts';
-import { sandboxProvider as provider } from './sandbox-provider.ts';
 
 const RefundPayment = z.object({
   order_id: z.string(),
@@ -23,11 +24,12 @@ const RefundPayment = z.object({
 export const handler = sagaStep(
   RefundPayment,
   async ({ order_id, user_id, total, payment_method, reason }, context) => {
-    const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method };
-    await openPayment(withdraw(command, reason));
+    const provider = await chosenProvider();
+    const command = { payment_id: newId(), order_id, user_id, amount: total, payment_method, cause: context.cause };
+    await openPayment(withdraw({ ...command, provider: provider.name }, reason));
     const payment = await changePayment(order_id, (before) => beginRefund(before, reason), context);
     if (payment?.status !== 'refunding') return { outcome: payment?.status };
-    const result = await provider.refund(order_id);
+    const result = await askBack(provider, payment);
     const refunded = await changePayment(order_id, (before) => finishRefund(before, result), context);
     return { outcome: refunded?.status };
   },

@@ -7,15 +7,18 @@ import { isListed } from './registry.ts';
 import { checkEverySeconds } from './registry-settings.ts';
 import { findInstance } from './registry-table.ts';
 
-/** Checks a new instance at once, so that it is of use a moment after it has registered, or, if it is not up yet, soon. */
+/**
+ * Checks a new instance at once, so that it is of use a moment after it has registered, and asks for the checks of its
+ * first minute: what plans the others may just have run.
+ */
 export const handler = subscriber(
   on(InstanceRegistered, async ({ data, cause }) => {
     const registered = await findInstance(data.instance_id);
     if (!isListed(registered)) return;
     const now = new Date();
-    const checked = await checkInstance(targetOf(registered), { due_at: now.toISOString(), cause });
-    if (checked?.status === 'healthy') return;
-    const [, ...later] = roundsOf([registered], { now, everySeconds: checkEverySeconds() });
+    await checkInstance(targetOf(registered), { due_at: now.toISOString(), cause });
+    // A stack too: its functions may be slow the first time.
+    const [, ...later] = roundsOf([{ ...registered, managed: false }], { now, everySeconds: checkEverySeconds() });
     await askForChecks(later, cause);
   }),
 );

@@ -48,7 +48,7 @@ function defaultClient(): ServiceClient {
   orderService ??= new ServiceClient({
     baseUrl,
     service: 'order',
-    discovery: new Discovery({ registryUrl: baseUrl }),
+    discovery: new Discovery({ listUrl: `${baseUrl}/api/v1/services` }),
     policy: addressPolicy(),
     memory: circuitRows,
   });

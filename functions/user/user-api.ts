@@ -23,6 +23,12 @@ const LoginRequest = z.union([
   z.strictObject({ email: z.string().check(z.maxLength(255)), password: passwordToCheck }),
 ]);
 
+/**
+ * Hashing a password takes a tenth of a second of processor on purpose: of that, nobody gets more than two at a time. A
+ * whole company may come from one address; who guesses one password after the other is locked out long before.
+ */
+const PASSWORD_RATE = { perMinute: 1_200 };
+
 const user = {
   user_id: z.string(),
   username: z.string(),
@@ -44,6 +50,7 @@ export const RegisterUser = defineRoute({
   route: 'POST /api/v1/users',
   summary: 'Register as a customer.',
   auth: 'public',
+  rateLimit: PASSWORD_RATE,
   body: RegisterRequest,
   answers: { 201: z.strictObject(user) },
   headers: ['Location', 'ETag'],
@@ -55,6 +62,7 @@ export const LogIn = defineRoute({
   route: 'POST /api/v1/auth/login',
   summary: 'Exchange a username or e-mail address and a password for an access token.',
   auth: 'public',
+  rateLimit: PASSWORD_RATE,
   body: LoginRequest,
   answers: {
     200: z.strictObject({

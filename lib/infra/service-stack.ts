@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -51,6 +51,8 @@ export interface ServiceStackProps extends StackProps {
   stage: string;
   /** Version of the code, shown by the health route. */
   version: string;
+  /** What this stack is called beside the service, where a service has more than one. */
+  part?: string;
 }
 
 /**
@@ -68,10 +70,11 @@ export abstract class ServiceStack extends Stack {
   #bus: IEventBus | undefined;
   #circuits: CircuitTable | undefined;
   #tokenKeys: IKey[] | undefined;
+  #allowedNetworks: CfnParameter | undefined;
 
-  constructor(scope: Construct, service: string, { stage, version, ...props }: ServiceStackProps) {
-    const stackName = `Bazaar-${stage}-${pascalCase(service)}`;
-    super(scope, `Bazaar-${pascalCase(service)}`, { stackName, ...props });
+  constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
+    const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
+    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
     this.stage = stage;
     this.service = service;
     this.#version = version;
@@ -82,10 +85,21 @@ export abstract class ServiceStack extends Stack {
     const relay = this.addFunction('outbox-relay', { environment: { EVENT_SOURCE: `${this.service}-service` } });
     relay.addEnvironment('BUS_NAME', this.bus.eventBusName);
     this.bus.grantPutEventsTo(relay);
+    return this.addTableOf(relay, props);
+  }
+
+  /** As {@link addTable}, for what is not to come onto the event bus: the function gets the changes instead. */
+  protected addTableOf(relay: ServiceFunction, props: Pick<OutboxTableProps, 'indexes'> = {}): Table {
     const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
     return table;
+  }
+
+  /** A table for a service that has no events to tell. */
+  protected addTableWithoutEvents(): Table {
+    this.#table = new ServiceTable(this, 'Table', {});
+    return this.#table;
   }
 
   /** A table whose rows nobody has to hear of: they are made of other services' events. Key `pk` and `sk`. */
@@ -129,9 +143,10 @@ export abstract class ServiceStack extends Stack {
     return fn;
   }
 
+  /** @param route `$default` for whatever has no route */
   #connectRoute(id: string, route: string, integration: HttpLambdaIntegration): void {
     const [method, path = '/'] = route.split(' ');
-    const routeKey = HttpRouteKey.with(path, method as HttpMethod);
+    const routeKey = route === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
     new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
     this.#routes.push(route);
   }
@@ -146,10 +161,14 @@ export abstract class ServiceStack extends Stack {
 
   /**
    * For a function that sends requests to places that callers name: the private networks that it may reach, which are
-   * none unless the context names some, `-c allowedNetworks=10.1.0.0/16,...`.
+   * none unless the deployment names some, `cdk deploy --parameters AllowedNetworks=10.1.0.0/16,...`.
    */
   protected limitRequestsOf(fn: ServiceFunction): void {
-    fn.addEnvironment('ALLOWED_NETWORKS', this.node.tryGetContext('allowedNetworks') || 'none');
+    this.#allowedNetworks ??= new CfnParameter(this, 'AllowedNetworks', {
+      default: 'none',
+      description: 'Private networks (CIDR blocks, comma-separated) that may be named as places of services',
+    });
+    fn.addEnvironment('ALLOWED_NETWORKS', this.#allowedNetworks.valueAsString);
   }
 
   /** For a function that asks other services, by lib/runtime/service-client.ts. */

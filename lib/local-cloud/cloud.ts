@@ -23,6 +23,8 @@ export interface CloudOptions {
   awsPort?: number;
   /** Keeps tables, keys and secrets over restarts; without it everything is in memory. */
   dataDir?: string;
+  /** Values for parameters of the templates, as `cdk deploy --parameters` takes them. */
+  parameters?: Record<string, string>;
   /** The default is us-east-1. */
   region?: string;
   /** The default is silence. */
@@ -115,7 +117,9 @@ class RunningCloud implements Cloud {
 
   async start(): Promise<void> {
     const { assemblyDir, awsPort = DEFAULT_AWS_PORT } = this.#options;
-    const assembly = Promise.resolve(assemblyDir).then(readAssembly);
+    const assembly = Promise.resolve(assemblyDir).then((directory) =>
+      readAssembly(directory, this.#options.parameters),
+    );
     // The database takes longest to start: it does so while the rest goes on.
     const database = this.#launchDatabase(assembly);
     // Both are awaited below; until then a failure must not count as one that nobody looks at.
@@ -152,7 +156,7 @@ class RunningCloud implements Cloud {
   }
 
   async reload(assemblyDir?: string): Promise<Reloaded> {
-    this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir));
+    this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir), this.#options.parameters);
     const { lambda } = this.services;
     return reload(this.#assembly, { context: this.#context, deployment: this.#deployment, swapCode: lambda.swapCode });
   }

@@ -3,8 +3,8 @@ import { log } from './log.ts';
 import { getJson } from './outbound/get-json.ts';
 
 export interface DiscoveryOptions {
-  /** Where `GET /api/v1/services` is. */
-  registryUrl: string;
+  /** Where the registry lists services: `{ services: [{ name, instances: [{ host, port, status }] }] }`. */
+  listUrl: string;
   /** How long the registry may take, ms. */
   timeoutMs?: number;
   /** The time, in ms; that of the machine unless a test says otherwise. */
@@ -41,8 +41,8 @@ export class Discovery {
   #askAgainAtMs = 0;
   #asking: Promise<void> | undefined;
 
-  constructor({ registryUrl, timeoutMs = TIMEOUT_MS, now = Date.now }: DiscoveryOptions) {
-    this.#url = new URL('/api/v1/services', registryUrl);
+  constructor({ listUrl, timeoutMs = TIMEOUT_MS, now = Date.now }: DiscoveryOptions) {
+    this.#url = new URL(listUrl);
     this.#timeoutMs = timeoutMs;
     this.#now = now;
   }

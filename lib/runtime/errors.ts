@@ -95,6 +95,15 @@ export class TooManyRequests extends AppError {
   }
 }
 
+/** More requests than the limit allows, by its headers. */
+export class RateLimited extends AppError {
+  constructor(retryAfterSeconds: number, limitHeaders: Record<string, string>) {
+    super('TOO_MANY_REQUESTS', 429, `You have sent too many requests: try again in ${retryAfterSeconds} s.`, {
+      headers: { 'retry-after': String(retryAfterSeconds), ...limitHeaders },
+    });
+  }
+}
+
 /** The key that tokens are signed with could not be read. */
 export class TokenCheckUnavailable extends AppError {
   constructor(message: string, options: { cause: unknown }) {

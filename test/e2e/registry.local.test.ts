@@ -86,6 +86,30 @@ describe('a server that is registered', () => {
   });
 });
 
+describe('the news that an instance has registered', () => {
+  const newsOf = ({ service_name, instance_id, host, port }: Json) => {
+    const at = new Date().toISOString();
+    const about = { event_type: 'instance.registered', version: 1, occurred_at: at, producer: 'registry-service' };
+    const aggregate_id = `INSTANCE#${instance_id}`;
+    const metadata = { event_id: `${aggregate_id}#1`, aggregate_id, aggregate_version: 1, ...about, ...cause };
+    const data = { service_name, instance_id, host, port, registered_at: at };
+    return record({ 'detail-type': about.event_type, detail: { metadata, data } });
+  };
+
+  test('may come twice, late, and beside a message that makes no sense', async () => {
+    const instance = await aRegistered();
+    await eventually(async () => (await statusOf(instance)) === 'healthy');
+    const gone = { ...instance, instance_id: `test-${randomUUID()}` };
+    const poison = record({ 'detail-type': 'instance.registered', detail: {} });
+
+    const Records = [newsOf(instance), poison, newsOf(gone), newsOf(instance)];
+    const answer = await invoke('registry: on-instance-registered', { Records });
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: poison.messageId }] });
+    expect(await statusOf(instance)).toBe('healthy');
+  });
+});
+
 describe('a stack', () => {
   /** The part of a deployment that tells the registry. */
   async function deploy(service_name: string, version: string): Promise<void> {

@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { attempt, beginRefund, finishRefund, type Payment, settle, withdraw } from '#functions/payment/payment.ts';
+import {
+  attempt,
+  beginRefund,
+  finishRefund,
+  hear,
+  hearRefund,
+  isUnwanted,
+  type Payment,
+  settle,
+  withdraw,
+} from '#functions/payment/payment.ts';
+import type { ProviderNews } from '#functions/payment/payment-provider.ts';
 
 const command = {
   payment_id: 'p1',
@@ -73,5 +84,70 @@ describe('the undo of a payment', () => {
 
   test('leaves word where nothing was attempted', () => {
     expect(withdraw(command, 'insufficient_inventory')).toMatchObject({ status: 'withdrawn' });
+  });
+});
+
+describe('news of the provider', () => {
+  const approved = { outcome: 'approved', charge_id: 'c1' } as const;
+  const declined = { outcome: 'declined', reason: 'payment_declined' } as const;
+  const refunded = { outcome: 'refunded' } as const;
+  const news = (result: ProviderNews['result'], event_id = 'e1'): ProviderNews => ({ event_id, key: 'o1', result });
+
+  test.each([
+    ['attempting', approved, 'completed', ['payment.completed']],
+    ['attempting', declined, 'failed', ['payment.failed']],
+    ['attempting', refunded, 'refunded', ['payment.refunded']],
+    ['completed', approved, 'completed', []],
+    ['completed', declined, 'completed', []],
+    ['completed', refunded, 'refunded', ['payment.refunded']],
+    ['failed', approved, 'refunding', []],
+    ['failed', declined, 'failed', []],
+    ['failed', refunded, 'failed', []],
+    ['withdrawn', approved, 'refunding', []],
+    ['withdrawn', declined, 'withdrawn', []],
+    ['withdrawn', refunded, 'withdrawn', []],
+    ['refunding', approved, 'refunding', []],
+    ['refunding', declined, 'refunding', []],
+    ['refunding', refunded, 'refunded', ['payment.refunded']],
+    ['refunded', approved, 'refunded', []],
+    ['refunded', declined, 'refunded', []],
+    ['refunded', refunded, 'refunded', []],
+  ])('find it %s, say %j, leave it %s', (before, result, after, facts) => {
+    const payment = aPayment({ status: before, reason: 'first', charge_id: 'c1' });
+
+    const decision = hear(payment, news(result));
+
+    expect(decision.payment.status).toBe(after);
+    expect(decision.facts.map(({ event_type }) => event_type)).toEqual(facts);
+    expect(hear(decision.payment, news(result))).toEqual({ payment: decision.payment, facts: [] });
+  });
+
+  test('of a charge that was called off ask for its money, until it is back', () => {
+    const reopened = hear(aPayment({ status: 'failed', reason: 'payment_timeout' }), news(approved)).payment;
+    expect(isUnwanted(reopened, news(approved))).toBe(true);
+    expect(isUnwanted(hear(reopened, news(approved)).payment, news(approved))).toBe(true);
+
+    const { payment, facts } = hearRefund(reopened, news(approved), refunded);
+
+    expect(payment).toMatchObject({ status: 'refunded', reason: 'payment_timeout', charge_id: 'c1', heard: ['e1'] });
+    expect(facts.map(({ event_type }) => event_type)).toEqual(['payment.refunded']);
+    expect(isUnwanted(payment, news(approved))).toBe(false);
+  });
+
+  test('of the charge that was refunded ask for nothing, of another one they do', () => {
+    const payment = aPayment({ status: 'refunded', reason: 'r', charge_id: 'c1' });
+
+    expect(isUnwanted(payment, news(approved))).toBe(false);
+    expect(isUnwanted(payment, news({ ...approved, charge_id: 'c2' }))).toBe(true);
+  });
+
+  test('that changed nothing are not remembered, of those that did the last ten are', () => {
+    expect(hear(aPayment({ status: 'completed', charge_id: 'c1' }), news(approved)).payment.heard).toBeUndefined();
+
+    const heard = Array.from({ length: 10 }, (_, n) => `old${n}`);
+    expect(hear(aPayment({ status: 'attempting', heard }), news(approved)).payment.heard).toEqual([
+      ...heard.slice(1),
+      'e1',
+    ]);
   });
 });

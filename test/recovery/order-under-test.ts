@@ -16,18 +16,24 @@ const QUANTITY = 2;
 const PRICE = 20;
 const TOTAL_CENTS = 4_000;
 
-export async function placeOrder(shop: RecoveryShop, payment_method = 'card_ok'): Promise<OrderUnderTest> {
+export async function placeOrder(shop: RecoveryShop, payment_method?: string): Promise<OrderUnderTest> {
+  return placeOrderFor(shop, await shop.aProduct({ price: PRICE, stock: STOCK }), payment_method);
+}
+
+async function placeOrderFor(shop: RecoveryShop, product_id: string, payment_method = 'card_ok') {
   const { door, buyer } = await shop.visit();
-  const product_id = await shop.aProduct({ price: PRICE, stock: STOCK });
   const { status, body } = await door.placeOrder(buyer, { product_id, quantity: QUANTITY, payment_method });
   expect(status).toBe(202);
-  return { door, buyer, product_id, order_id: body.order_id };
+  return { door, buyer, product_id, order_id: body.order_id as string };
 }
 
 /** An order whose saga is not started, with what the saga would have been started with. */
 export async function placeOrderWithoutSaga(shop: RecoveryShop, payment_method?: string) {
-  const starts = shop.faults.swallow(callsOf('states', 'StartExecution'), { executionArn: 'none', startDate: 0 });
-  const order = await placeOrder(shop, payment_method);
+  const product_id = await shop.aProduct({ price: PRICE, stock: STOCK });
+  // Not those of other orders, which a dead-man message may start at any time.
+  const isOurs = callsOf('states', 'StartExecution', ({ input }) => input.includes(product_id));
+  const starts = shop.faults.swallow(isOurs, { executionArn: 'none', startDate: 0 });
+  const order = await placeOrderFor(shop, product_id, payment_method);
   const { input } = await eventually(async () => starts[0]?.input as Json);
   shop.faults.end();
   return { ...order, input: input as string };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { LOCAL_PARAMETERS } from '#bin/start/local-parameters.ts';
 import { pascalCase } from '#lib/infra/names.ts';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
@@ -37,7 +38,8 @@ export class RecoveryShop {
   static async start(): Promise<RecoveryShop> {
     const assemblyDir = join(import.meta.dirname, '../../cdk.out');
     const javaHome = process.env.JAVA_HOME;
-    const cloud = await startCloud({ assemblyDir, apiPort: 0, awsPort: 0, fastStart: true, javaHome });
+    const options = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, fastStart: true, javaHome };
+    const cloud = await startCloud(options);
     const shop = new RecoveryShop(cloud);
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
@@ -103,7 +105,7 @@ export class RecoveryShop {
     return answer;
   }
 
-  /** A row of the service's table, or of its `SandboxLedger`. */
+  /** A row of the service's table, or of another that it has, such as `Circuits`. */
   async row(service: string, pk: string, table = 'Outbox/Table'): Promise<Json> {
     const input = { TableName: this.id(service, table), Key: { pk: { S: pk } }, ConsistentRead: true };
     const { Item } = await this.call('dynamodb', 'GetItem', input);
@@ -112,7 +114,7 @@ export class RecoveryShop {
 
   /** What the payment provider has done for the order, or undefined. Money has moved only when it says `charged`. */
   async ledger(orderId: string): Promise<Json> {
-    return this.row('payment', `CHARGE#${orderId}`, 'SandboxLedger');
+    return this.row('sandbox', `CHARGE#${orderId}`);
   }
 
   /** The types of the events that an aggregate has had, such as those of `order`, `ORDER#<id>`. */

@@ -9,6 +9,8 @@ import { eventually } from '../setup/eventually.ts';
 import { expectCancelled, expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
+/** After this the dead-man message of an order comes due, which sees to it that its saga comes to an end. */
+const DEAD_MAN_MS = 6 * 60_000;
 const ROOT = join(import.meta.dirname, '../..');
 
 let shop: RecoveryShop;
@@ -100,7 +102,9 @@ describe('a stopped service', () => {
     const route = `GET /api/v1/users/${buyer.user_id}?include=orders`;
     await stop('order');
 
-    expect((await door.call(route, buyer)).body).toMatchObject({ orders: [], orders_unavailable: true });
+    // Cold, the account may take so long to find out that it gives up waiting first.
+    const { orders, orders_unavailable, timeout } = (await door.call(route, buyer)).body;
+    expect({ orders, without: orders_unavailable ?? timeout }).toEqual({ orders: [], without: true });
   });
 
   test('notification: orders go their way, and customers are told when it is back', async () => {
@@ -118,28 +122,17 @@ describe('a stopped service', () => {
     });
   });
 
-  test('payment: what is ordered meanwhile is undone, with nothing held and nothing charged, once it is back', async () => {
+  test('payment: what is ordered meanwhile is undone, with nothing held and nothing charged, when it is back', async () => {
     await stop('payment');
     const placed = await placeOrder(shop);
-    await eventually(async () => (await shop.history('inventory', `RESERVATION#${placed.order_id}`)).length > 0);
+    await eventually(async () => (await shop.row('order', `ORDER#${placed.order_id}`)).status === 'cancelling');
 
     await startService(client, { stage: 'dev', service: 'payment' });
 
-    const { status, reason } = await settledInTime(placed);
-    if (status === 'confirmed') await expectConfirmed(shop, placed);
-    else await expectCancelled(shop, placed, reason);
+    shop.cloud.clock.advance(DEAD_MAN_MS);
+    await expectCancelled(shop, placed, 'payment_unavailable');
   });
 });
-
-/** However often its dead-man message has to come due until then. */
-async function settledInTime({ order_id }: OrderUnderTest) {
-  return eventually(async () => {
-    const row = await shop.row('order', `ORDER#${order_id}`);
-    if (['confirmed', 'cancelled'].includes(row.status)) return row;
-    shop.cloud.clock.advance(10_000);
-    return undefined;
-  });
-}
 
 describe('npm run service', () => {
   const run = (...args: string[]) =>

@@ -23,7 +23,8 @@ afterEach(() => registry.stop());
 
 const listOf = (...instances: object[]) => ({ services: [{ name: 'order', version: '1', instances }] });
 // Long enough for any machine: what is late here is never to come.
-const aDiscovery = (timeoutMs = 60_000) => new Discovery({ registryUrl: registry.url, timeoutMs, now: () => now });
+const aDiscovery = (timeoutMs = 60_000) =>
+  new Discovery({ listUrl: `${registry.url}/services`, timeoutMs, now: () => now });
 
 describe('the instances of a service', () => {
   test('are the healthy ones, at the addresses that the registry has', async () => {
@@ -45,7 +46,7 @@ describe('the instances of a service', () => {
 
     await aDiscovery().find('order', headers);
 
-    expect(registry.requests[0]).toMatchObject({ url: '/api/v1/services', headers: { 'x-correlation-id': 'c1' } });
+    expect(registry.requests[0]).toMatchObject({ url: '/services', headers: { 'x-correlation-id': 'c1' } });
     expect(registry.requests[0]?.headers.authorization).toBeUndefined();
   });
 

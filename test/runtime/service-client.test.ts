@@ -1,18 +1,13 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { CircuitMemory } from '#lib/runtime/circuit.ts';
-import type * as discovery from '#lib/runtime/discovery.ts';
-import { AddressPolicy } from '#lib/runtime/outbound/address-policy.ts';
 import type { ServiceClient, ServiceClientOptions } from '#lib/runtime/service-client.ts';
 import { AnsweringServer } from '../setup/answering-server.ts';
 
 let server: AnsweringServer;
 let Client: typeof ServiceClient;
-let Discovery: typeof discovery.Discovery;
 
 beforeAll(async () => {
   Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
   ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
-  ({ Discovery } = await import('#lib/runtime/discovery.ts'));
 });
 
 beforeEach(async () => {
@@ -20,19 +15,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => server.stop());
-
-/** A memory that environments share. */
-class SharedMemory implements CircuitMemory {
-  openedAtMs: number | undefined;
-
-  async recall(): Promise<number | undefined> {
-    return this.openedAtMs;
-  }
-
-  async remember(_: string, openedAtMs: number | undefined): Promise<void> {
-    this.openedAtMs = openedAtMs;
-  }
-}
 
 const aClient = (options: Partial<ServiceClientOptions> = {}) => new Client({ baseUrl: server.url, ...options });
 
@@ -122,113 +104,6 @@ describe('the circuit', () => {
 
     expect(await client.get('/things', {})).toMatchObject({ body: 'well' });
     expect(await client.get('/things', {})).toMatchObject({ body: 'well again' });
-  });
-});
-
-describe('a circuit that environments share', () => {
-  test('is open for a new one while it is open for another', async () => {
-    const memory = new SharedMemory();
-    await openCircuit(aClient({ memory }));
-
-    expect(await aClient({ memory }).get('/things', {})).toEqual({ outcome: 'unavailable' });
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test('lets one call of a new one try when its time has come, and is closed for all on success', async () => {
-    const memory = new SharedMemory();
-    await openCircuit(aClient({ memory }));
-    server.answers([200, 'well']);
-
-    expect(await aClient({ memory, halfOpenAfterMs: 0 }).get('/things', {})).toMatchObject({ body: 'well' });
-
-    expect(memory.openedAtMs).toBeUndefined();
-    expect(await aClient({ memory }).get('/things', {})).toMatchObject({ body: 'well' });
-  });
-
-  test('is open for all again when that call fails', async () => {
-    const memory = new SharedMemory();
-    memory.openedAtMs = 1;
-    server.answers([503]);
-
-    await aClient({ memory }).get('/things', {});
-
-    expect(server.requests).toHaveLength(1);
-    expect(memory.openedAtMs).toBeGreaterThan(1);
-  });
-
-  test('is not missed where nothing can be remembered', async () => {
-    const down = () => Promise.reject(new Error('no table'));
-    const client = aClient({ memory: { recall: down, remember: down } });
-    await openCircuit(client);
-
-    expect(await client.get('/things', {})).toEqual({ outcome: 'unavailable' });
-    expect(server.requests).toHaveLength(0);
-  });
-});
-
-describe('a service with several instances', () => {
-  const others = [new AnsweringServer(), new AnsweringServer(), new AnsweringServer()];
-  const policy = new AddressPolicy(['127.0.0.0/8']);
-
-  beforeEach(async () => {
-    for (const other of others) {
-      await other.start();
-      other.requests.length = 0;
-    }
-    const instances = others.map(({ url }) => ({
-      host: '127.0.0.1',
-      port: Number(new URL(url).port),
-      status: 'healthy',
-    }));
-    server.answers([200, { services: [{ name: 'thing', instances }] }]);
-  });
-
-  afterEach(() => Promise.all(others.map((other) => other.stop())));
-
-  const aFinder = (options: Partial<ServiceClientOptions> = {}) =>
-    aClient({
-      service: 'thing',
-      discovery: new Discovery({ registryUrl: server.url, timeoutMs: 60_000 }),
-      policy,
-      ...options,
-    });
-
-  test('is asked at one of them', async () => {
-    for (const other of others) other.answers([200, 'well']);
-
-    expect(await aFinder().get('/things', { authorization: 'Bearer x' })).toMatchObject({ body: 'well' });
-
-    const asked = others.flatMap(({ requests }) => requests);
-    expect(asked).toMatchObject([{ url: '/things', headers: { authorization: 'Bearer x' } }]);
-  });
-
-  test('is asked at each in turn when they fail', async () => {
-    for (const other of others) other.answers([503]);
-
-    expect(await aFinder().get('/things', {})).toEqual({ outcome: 'unavailable' });
-
-    expect(others.map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
-  });
-
-  test('is not asked where the stage does not allow it', async () => {
-    for (const other of others) other.answers([200, 'well']);
-
-    expect(await aFinder({ policy: new AddressPolicy() }).get('/things', {})).toEqual({ outcome: 'unavailable' });
-
-    expect(others.flatMap(({ requests }) => requests)).toHaveLength(0);
-  });
-
-  test('is asked at its base URL when the registry knows no instance', async () => {
-    server.answers([200, { services: [] }], [200, 'well']);
-
-    expect(await aFinder().get('/things', {})).toMatchObject({ body: 'well' });
-    expect(server.requests.map(({ url }) => url)).toEqual(['/api/v1/services', '/things']);
-  });
-
-  test('is asked at its base URL when the registry is down', async () => {
-    server.answers([503], [200, 'well']);
-
-    expect(await aFinder().get('/things', {})).toMatchObject({ body: 'well' });
   });
 });
 

@@ -29,11 +29,20 @@ export async function breachOfContract(route: string, accept: string | undefined
   const [call = '', path = ''] = [route.split('?')[0], route.split('?')[0]?.split(' ')[1]];
   const matching = (await loadContracts()).filter(({ pattern }) => pattern.test(call));
   const contract = matching.map((match) => match.contract).sort(byPrecedence)[0];
-  if (!contract) return answer.body?.code === 'ROUTE_NOT_FOUND' ? undefined : `${call} has no contract`;
+  if (!contract) return breachOfUnknown(call, answer);
   const version = versionOf(contract, path, accept);
   return answer.status < 400
     ? (breachOfHeaders(contract, version, answer) ?? breachOfAnswer(contract, version, answer))
     : breachOfProblem(contract, answer);
+}
+
+/** What is forwarded to a registered service is answered in its own words; nothing is promised but our headers. */
+function breachOfUnknown(call: string, { status, headers, body }: Answer): string | undefined {
+  const missing = headerNamesOf().filter((name) => !headers.has(name));
+  if (missing.length > 0) return `${call} is answered without ${missing.join(', ')}`;
+  const isForwarded = headers.get('via')?.includes('bazaar-gateway');
+  const isProblem = status >= 400 && Problem.safeParse(body).success;
+  return isForwarded || isProblem ? undefined : `${call} has no contract`;
 }
 
 function breachOfHeaders(contract: RouteContract, version: ApiVersion, { headers, body }: Answer) {

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Pause between two looks, ms. */
-const PAUSE_MS = 25;
+/** Pauses between looks, ms: short at first, longer when it takes its time, lest the looking be what keeps it busy. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS, GROWTH] = [25, 250, 1.3];
 /** Far more than it ever takes: a slow machine must not fail a test. */
 const GIVE_UP_AFTER_MS = 100_000;
 
 /** Looks again and again until `look` neither throws nor answers `undefined`, `null` or `false`. */
 export async function eventually<T>(look: () => Promise<T>): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = Date.now() + GIVE_UP_AFTER_MS;
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
     const found = await look().catch((error: unknown) => new Failure(error));
     const isFound = !(found instanceof Failure) && Boolean(found);
     if (isFound) return found as NonNullable<Exclude<T, false>>;
     if (Date.now() > deadline) throw found instanceof Failure ? found.error : new Error('It did not happen in time.');
-    await wait(PAUSE_MS);
+    await wait(pause);
   }
 }
 

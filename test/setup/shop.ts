@@ -166,6 +166,15 @@ export class Shop {
     });
   }
 
+  /** A new live route, to a service that there is not unless the route names another. */
+  async aRoute(route: Json = {}): Promise<Json> {
+    const { token } = await this.admin();
+    const unused = { path_pattern: `/unused/${randomUUID()}`, service_name: 'nobody' };
+    const { status, body } = await this.call('POST /api/v1/routes', { token, body: { ...unused, ...route } });
+    if (status !== 201) throw new Error(`Adding the route answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
   async stock(productId: string): Promise<Json> {
     const { token } = await this.admin();
     return (await this.call(`GET /api/v1/inventory/${productId}`, { token })).body;

@@ -81,9 +81,9 @@ describe('a running shop', () => {
   test('listens on 127.0.0.1 only', () => {
     const addresses = listeningAddresses(shopProcess.members());
 
-    // The API, the AWS endpoint and the database.
+    // The API of the shop and that of its payment provider, the AWS endpoint and the database.
     const loopback = expect.stringMatching(LOOPBACK);
-    expect(addresses).toEqual([loopback, loopback, loopback]);
+    expect(addresses).toEqual([loopback, loopback, loopback, loopback]);
   });
 
   test.each(['PORT', 'AWS_PORT'])('keeps its %s from a second shop, which says so in one line', async (variable) => {

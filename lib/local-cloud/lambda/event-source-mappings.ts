@@ -8,7 +8,7 @@ import type { PatternCompiler } from './options.ts';
 import { createFilter } from './record-filter.ts';
 import type { ReaderParts, SourceReader } from './source-reader.ts';
 import { SqsReader } from './sqs-reader.ts';
-import { StreamReader } from './stream-reader.ts';
+import { type ShardPositions, StreamReader } from './stream-reader.ts';
 
 interface Parts {
   context: CloudContext;
@@ -21,6 +21,8 @@ interface Parts {
 interface Entry {
   mapping: EventSourceMapping;
   parts: ReaderParts;
+  /** Of a stream: how far it has been read. */
+  positions: ShardPositions;
   /** Present while the mapping is enabled and the cloud runs. */
   reader?: SourceReader;
 }
@@ -38,7 +40,7 @@ export class EventSourceMappings {
   add(mapping: EventSourceMapping): void {
     const { compilePattern, ...rest } = this.#parts;
     const parts = { ...rest, mapping, passes: createFilter(mapping, compilePattern) };
-    this.#entries.set(mapping.uuid, { mapping, parts });
+    this.#entries.set(mapping.uuid, { mapping, parts, positions: new Map() });
   }
 
   all(): EventSourceMapping[] {
@@ -78,7 +80,7 @@ export class EventSourceMappings {
   async #startReader(entry: Entry): Promise<void> {
     if (!this.#running || !entry.mapping.enabled || entry.reader) return;
     const { stream } = entry.mapping;
-    entry.reader = stream ? new StreamReader(entry.parts, stream) : new SqsReader(entry.parts);
+    entry.reader = stream ? new StreamReader(entry.parts, stream, entry.positions) : new SqsReader(entry.parts);
     await entry.reader.start();
   }
 

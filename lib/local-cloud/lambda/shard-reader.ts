@@ -16,6 +16,8 @@ export type ShardPosition =
 export interface ShardOptions {
   shardId: string;
   position: ShardPosition;
+  /** Told when reading would go on somewhere else than before. */
+  onPosition(position: ShardPosition): void;
   settings: StreamSettings;
   signal: AbortSignal;
 }
@@ -40,9 +42,7 @@ export class ShardReader {
     this.#idle = new IdleWait(parts.context.clock);
     this.#batches = new StreamBatches(parts, {
       ...options,
-      checkpoint: (SequenceNumber) => {
-        this.#position = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber };
-      },
+      checkpoint: (SequenceNumber) => this.#goOnAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber }),
     });
   }
 
@@ -77,6 +77,11 @@ export class ShardReader {
     }
   }
 
+  #goOnAt(position: ShardPosition): void {
+    this.#position = position;
+    this.#options.onPosition(position);
+  }
+
   async #readOnce(ShardIterator: string): Promise<string | undefined> {
     const { api } = this.#parts.context;
     const Limit = Math.min(this.#parts.mapping.batchSize - this.#gathered.length, RECORDS_PER_CALL);
@@ -96,7 +101,7 @@ export class ShardReader {
     const first = records[0];
     // From here on LATEST would no longer mean this record, should the shard have to be opened again.
     if (first && this.#position.ShardIteratorType === 'LATEST') {
-      this.#position = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: first.dynamodb.SequenceNumber };
+      this.#goOnAt({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: first.dynamodb.SequenceNumber });
     }
     const wanted = records.filter((record) => this.#parts.passes({ ...record }));
     if (wanted.length === 0) return;

@@ -1,5 +1,5 @@
 import type { StreamSettings } from './event-source-mapping.ts';
-import { ShardReader } from './shard-reader.ts';
+import { type ShardPosition, ShardReader } from './shard-reader.ts';
 import { MappedFunction, type ReaderParts, type SourceReader } from './source-reader.ts';
 
 interface Shard {
@@ -15,6 +15,9 @@ interface DescribeStreamOutput {
 const DISCOVERY_PAUSE_MS = 60_000;
 const ERROR_PAUSE_MS = 1000;
 
+/** How far each shard has been read, by its id: a mapping that was off goes on from there. */
+export type ShardPositions = Map<string, ShardPosition | 'finished'>;
+
 /** Reads all shards of a table's stream, a child only after its parent. */
 export class StreamReader implements SourceReader {
   readonly #parts: ReaderParts;
@@ -22,21 +25,23 @@ export class StreamReader implements SourceReader {
   readonly #function: MappedFunction;
   readonly #stopping = new AbortController();
   readonly #readers = new Map<string, ShardReader>();
-  readonly #finished = new Set<string>();
+  readonly #positions: ShardPositions;
   readonly #running = new Set<Promise<void>>();
   #discovery: Promise<void> = Promise.resolve();
   /** Ends the pause between two discoveries. */
   #shardClosed = new AbortController();
 
-  constructor(parts: ReaderParts, settings: StreamSettings) {
+  constructor(parts: ReaderParts, settings: StreamSettings, positions: ShardPositions) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#positions = positions;
     this.#function = new MappedFunction(parts);
   }
 
   async start(): Promise<void> {
     // Only at the very beginning LATEST means now; a shard that appears later is read whole.
-    const found = await this.#discoverSafely(this.#settings.startingPosition);
+    const isFirst = this.#positions.size === 0;
+    const found = await this.#discoverSafely(isFirst ? this.#settings.startingPosition : 'TRIM_HORIZON');
     this.#discovery = this.#keepDiscovering(found);
   }
 
@@ -78,10 +83,15 @@ export class StreamReader implements SourceReader {
     const shards = await this.#listShards();
     const known = new Set(shards.map(({ ShardId }) => ShardId));
     for (const { ShardId, ParentShardId } of shards) {
-      const parentIsOpen = ParentShardId && known.has(ParentShardId) && !this.#finished.has(ParentShardId);
-      if (this.#readers.has(ShardId) || (parentIsOpen && position !== 'LATEST')) continue;
+      const parentIsOpen = ParentShardId && known.has(ParentShardId) && !this.#isFinished(ParentShardId);
+      if (this.#readers.has(ShardId) || this.#isFinished(ShardId)) continue;
+      if (parentIsOpen && position !== 'LATEST') continue;
       await this.#open(ShardId, position);
     }
+  }
+
+  #isFinished(shardId: string): boolean {
+    return this.#positions.get(shardId) === 'finished';
   }
 
   async #listShards(): Promise<Shard[]> {
@@ -106,16 +116,21 @@ export class StreamReader implements SourceReader {
   }
 
   async #open(shardId: string, ShardIteratorType: 'TRIM_HORIZON' | 'LATEST'): Promise<void> {
+    const before = this.#positions.get(shardId) as ShardPosition | undefined;
+    const position = before ?? { ShardIteratorType };
+    this.#positions.set(shardId, position);
     const reader = new ShardReader(this.#parts, {
       shardId,
-      position: { ShardIteratorType },
+      position,
+      onPosition: (next) => this.#positions.set(shardId, next),
       settings: this.#settings,
       signal: this.#stopping.signal,
     });
     const iterator = await reader.open();
     this.#readers.set(shardId, reader);
     const running = reader.run(iterator).then(() => {
-      this.#finished.add(shardId);
+      // An aborted reader has ended before its shard has.
+      if (!this.#stopping.signal.aborted) this.#positions.set(shardId, 'finished');
       this.#running.delete(running);
       this.#shardClosed.abort();
     });

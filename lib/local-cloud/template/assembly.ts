@@ -39,8 +39,11 @@ interface Artifact {
   additionalMetadataFile?: string;
 }
 
-/** Reads a cloud assembly with the nested assemblies of its Stages. */
-export function readAssembly(directory: string): Assembly {
+/**
+ * Reads a cloud assembly with the nested assemblies of its Stages.
+ * @param parameters values for parameters of the templates, of whichever has them, as `cdk deploy --parameters` takes them
+ */
+export function readAssembly(directory: string, parameters: Record<string, string> = {}): Assembly {
   const assembly: Assembly = { directory, stacks: [], assets: new Map() };
   if (!existsSync(join(directory, 'manifest.json'))) {
     throw new TemplateError(
@@ -48,8 +51,13 @@ export function readAssembly(directory: string): Assembly {
     );
   }
   addAssembly(directory, assembly);
+  for (const stack of assembly.stacks) stack.parameters = { ...stack.parameters, ...parametersOf(stack, parameters) };
   assembly.stacks = inDeploymentOrder(assembly.stacks);
   return assembly;
+}
+
+function parametersOf({ template }: StackTemplate, given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in (template.Parameters ?? {})));
 }
 
 function addAssembly(directory: string, assembly: Assembly): void {

@@ -1,7 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { EventEnvelope } from '#events/event.ts';
+import { streamImage } from '../aws/stream-image.ts';
 import { requiredEnv } from '../config.ts';
 import { LARGEST_BATCH, publish } from '../events/publish.ts';
 import { log } from '../log.ts';
@@ -31,12 +30,8 @@ export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatch
 }
 
 function outgoingEvents({ dynamodb }: DynamoDBRecord): Outgoing[] {
-  if (!dynamodb?.NewImage?.version) return [];
-  const before = dynamodb.OldImage && row(dynamodb.OldImage);
-  const added = eventsAdded(before, row(dynamodb.NewImage), requiredEnv('EVENT_SOURCE'));
-  return added.map((event) => ({ sequenceNumber: dynamodb.SequenceNumber ?? '', event }));
-}
-
-function row(image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>): OutboxRow {
-  return unmarshall(image as Record<string, AttributeValue>) as OutboxRow;
+  const after = streamImage<OutboxRow>(dynamodb?.NewImage);
+  if (!after?.version) return [];
+  const added = eventsAdded(streamImage<OutboxRow>(dynamodb?.OldImage), after, requiredEnv('EVENT_SOURCE'));
+  return added.map((event) => ({ sequenceNumber: dynamodb?.SequenceNumber ?? '', event }));
 }

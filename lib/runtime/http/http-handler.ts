@@ -7,22 +7,28 @@ import { verifyToken } from '../auth/verify-token.ts';
 import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
 import { validated } from '../validation.ts';
 import { versionedResponses } from './api-versions.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody, rawBody } from './json-body.ts';
 import { pathParameters } from './path-parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
 import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** A request whose caller is known and whose input has been checked. */
 export interface HttpRequest<Body, Query> {
   caller: Caller;
   body: Body;
+  /** The bytes of the body, where the contract says that the handler wants them; nothing otherwise. */
+  rawBody: Buffer;
   query: Query;
   params: Record<string, string>;
   headers: Record<string, string | undefined>;
   idempotencyKey: string | undefined;
   version: ApiVersion;
+  /** Address that the request came from. */
+  sourceIp: string;
   cause: Cause;
   now: Date;
 }
@@ -49,6 +55,8 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         caller,
         idempotencyKey,
         version,
+        sourceIp: event.requestContext.http.sourceIp,
+        rawBody: contract.rawBody ? rawBody(event) : NOTHING,
         body: (body && validated(body, jsonBody(event))) as z.infer<Body>,
         query: (contract.query && validated(contract.query, event.queryStringParameters ?? {})) as z.infer<Query>,
         params,
@@ -59,7 +67,19 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     });
 }
 
-async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
+/**
+ * Makes the Lambda handler of a route that takes any request as it is and answers in its own words. Correlation id,
+ * trace context and problems are as with {@link httpHandler}; all else is for `serve` to do.
+ */
+export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cause) => Promise<HttpResponse>) {
+  return middy()
+    .use(tracedResponses())
+    .use(problemResponses())
+    .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
+}
+
+/** Who sent the request. Throws {@link Unauthorized} without a valid token, and `Forbidden` for the wrong role. */
+export async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
   if (auth === 'public') return ANONYMOUS;
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
   if (!token) throw new Unauthorized();

@@ -4,10 +4,16 @@ import { PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from '../erro
 /** A request body may have at most 256 KiB. */
 const LARGEST_BODY_BYTES = 256 * 1024;
 
-/** Reads the body as JSON, whatever encoding API Gateway gave it. */
-export function jsonBody(event: APIGatewayProxyEventV2): unknown {
+/** The bytes of the body, whatever encoding API Gateway gave it. */
+export function rawBody(event: APIGatewayProxyEventV2): Buffer {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > LARGEST_BODY_BYTES) throw new PayloadTooLarge(LARGEST_BODY_BYTES);
+  return body;
+}
+
+/** Reads the body as JSON. */
+export function jsonBody(event: APIGatewayProxyEventV2): unknown {
+  const body = rawBody(event);
   if (body.length > 0 && !isJson(event.headers['content-type'])) throw new UnsupportedMediaType();
   try {
     return JSON.parse(body.toString('utf8'));

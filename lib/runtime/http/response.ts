@@ -2,6 +2,10 @@ export interface HttpResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** Whether the body is base64, for what is no text. */
+  isBase64Encoded?: boolean;
+  /** One `Set-Cookie` header each. */
+  cookies?: string[];
 }
 
 function json(statusCode: number, body: unknown, headers: Record<string, string>): HttpResponse {

@@ -26,9 +26,13 @@ export interface RouteContract<
   auth: 'public' | 'user' | 'admin';
   /** Schema of the JSON body; without one a body is ignored. */
   body?: Body;
+  /** Instead of `body`, for one whose very bytes are signed: the handler gets them unread. The schema is for the documents. */
+  rawBody?: z.ZodMiniType;
   /** Schema of the query string; without one it is ignored. */
   query?: Query;
   idempotencyKey?: 'required' | 'optional';
+  /** How many requests each user, or each address, may send; its handler is `rateLimited`. */
+  rateLimit?: { perMinute: number };
   answers: Answers;
   /** Media type of the answers, where it is not JSON. */
   mediaType?: 'text/html';

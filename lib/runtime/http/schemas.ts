@@ -10,4 +10,11 @@ export const Decimal = z.number();
 export const CurrencyCode = z.string();
 
 /** How a request wants to pay: a name that the payment provider knows. */
-export const PaymentMethod = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/, 'For example card_ok'));
+export const PaymentMethod = z.union(
+  [
+    z.string().check(z.regex(/^[a-z][a-z0-9_]{0,49}$/)),
+    // The ids of Stripe's have capital letters.
+    z.string().check(z.regex(/^pm_[A-Za-z0-9]{1,100}$/)),
+  ],
+  'For example card_ok',
+);

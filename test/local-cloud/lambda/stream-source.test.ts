@@ -300,6 +300,22 @@ describe('an event source mapping of a stream', () => {
     await pass(() => batches().length === 1);
   });
 
+  test.each(['TRIM_HORIZON', 'LATEST'])('that was off goes on where it stopped: %s', async (StartingPosition) => {
+    await map(handler(), { StartingPosition, BatchSize: 1 });
+    const { EventSourceMappings } = await cloud.call('ListEventSourceMappings', { FunctionName: 'fn' });
+    const [{ UUID }] = EventSourceMappings;
+    write(record(1));
+    await pass(() => batches().length === 1);
+
+    await cloud.call('UpdateEventSourceMapping', { UUID, Enabled: false });
+    write(record(2));
+    shards.later = { records: [record('l1')] };
+    await cloud.call('UpdateEventSourceMapping', { UUID, Enabled: true });
+
+    await pass(() => batches().length === 3);
+    expect(batches().toSorted()).toEqual(['1', '2', 'l1']);
+  });
+
   test('reads a child shard after its parent', async () => {
     shards = {
       child: { parent: 'parent', records: [record('c1')] },

@@ -75,6 +75,24 @@ describe('a cloud assembly', () => {
     });
   });
 
+  test('gives values to the parameters of those templates that have them, before what the app has set', () => {
+    const Parameters = { Networks: { Type: 'String', Default: 'none' } };
+    write('Order.template.json', { Parameters, Resources: {} });
+    write('Cart.template.json', { Resources: {} });
+    const parameters = { Networks: '10.0.0.0/8' };
+    write('manifest.json', {
+      artifacts: {
+        Order: stackArtifact('Order.template.json', { parameters }),
+        Cart: stackArtifact('Cart.template.json'),
+      },
+    });
+
+    const { stacks } = readAssembly(directory, { Networks: '127.0.0.0/8' });
+
+    const given = Object.fromEntries(stacks.map(({ id, parameters: values }) => [id, values]));
+    expect(given).toEqual({ Order: { Networks: '127.0.0.0/8' }, Cart: {} });
+  });
+
   test('knows the construct path of a logical id', () => {
     write('Order.template.json', { Resources: {} });
     write('Order.metadata.json', {

@@ -1,0 +1,260 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ApiCall } from '#lib/local-cloud/core/api.ts';
+import { signatureOf } from '#lib/runtime/webhook-signature.ts';
+import { eventually } from '../setup/eventually.ts';
+import type { Answer, Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
+import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga, stepCalls } from './order-under-test.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+const TAKE = 'payment/take-payment';
+const REFUND = 'payment/refund-payment';
+const RECEIVE = 'payment/receive-webhook';
+const SEND = 'sandbox/send-webhook';
+
+/** The sandbox holds the news of late cards back for a minute. */
+const LATE_MS = 60_000;
+/** `VisibilityTimeout` of its queue: so long a webhook that was not taken stays away. */
+const REDELIVERY_MS = 60_000;
+/** Receives of a message before it is put aside, `maxReceiveCount`. */
+const ATTEMPTS = 5;
+const ALARM_PERIOD_MS = 60_000;
+
+type Order = OrderUnderTest & { input: string };
+
+let shop: RecoveryShop;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+}, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
+
+afterAll(() => shop?.stop());
+
+function run({ input }: Order, step: string): Promise<Json> {
+  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
+}
+
+const payment = ({ order_id }: Order) => shop.row('payment', `PAYMENT#${order_id}`);
+const history = ({ order_id }: Order) => shop.history('payment', `PAYMENT#${order_id}`);
+
+async function secret(path: 'ApiKey' | 'SigningSecret'): Promise<string> {
+  return (await shop.call('secretsmanager', 'GetSecretValue', { SecretId: shop.id('sandbox', path) })).SecretString;
+}
+
+const sandboxUrl = () => shop.cloud.apis().find(({ url }) => url !== shopUrl())?.url ?? '';
+const shopUrl = () => shop.cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+
+/** A request of take-payment that reaches the sandbox when nobody waits for its answer any more. */
+async function chargeUnasked({ order_id }: Order, payment_method: string): Promise<Response> {
+  return fetch(`${sandboxUrl()}/v1/charges`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await secret('ApiKey')}`,
+      'idempotency-key': order_id,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      amount: { amount: 4_000, currency: 'USD' },
+      payment_method,
+      webhook_url: `${shopUrl()}/api/v1/payments/webhooks/sandbox`,
+    }),
+  });
+}
+
+/** News of the sandbox as it would send it. */
+async function tell({ door }: OrderUnderTest, body: object): Promise<Answer> {
+  const text = JSON.stringify(body);
+  const signature = signatureOf(text, [await secret('SigningSecret')], new Date(shop.cloud.clock.now()));
+  return door.call('POST /api/v1/payments/webhooks/sandbox', {
+    headers: { 'sandbox-signature': signature },
+    body: text,
+  });
+}
+
+const news = (type: string, { order_id }: Order, event_id = `evt_${type}_${order_id}`) => ({
+  event_id,
+  type,
+  created_at: new Date().toISOString(),
+  charge: { key: order_id, charge_id: 'ch_1', status: 'charged', amount: { amount: 4_000, currency: 'USD' } },
+});
+
+/** Calls of the sandbox for its queue of webhooks. */
+const handingOver = () => {
+  const queueUrl = shop.id('sandbox', 'Webhooks/Messages');
+  return callsOf('sqs', 'SendMessage', ({ QueueUrl }) => QueueUrl === queueUrl);
+};
+
+/** Until the news of what is done is in the queue of the sandbox. */
+async function untilHandedOver(order: Order, act: () => Promise<unknown>): Promise<void> {
+  const done: string[] = [];
+  shop.faults.intercept(handingOver(), async ({ input }, next) => {
+    const answer = await next();
+    done.push((input as Json).MessageBody);
+    return answer;
+  });
+  await act();
+  await eventually(async () => done.some((message) => isAbout(order, message)));
+}
+
+function isAbout({ order_id }: Order, payload: string | Buffer): boolean {
+  return Buffer.from(payload).toString().includes(order_id);
+}
+
+describe('a result that comes late', () => {
+  test('settles a payment whose charge was never answered', async () => {
+    const order = await placeOrderWithoutSaga(shop, 'card_timeout');
+    await untilHandedOver(order, () => expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderTimeout' }));
+    expect((await payment(order)).status).toBe('attempting');
+
+    shop.cloud.clock.advance(LATE_MS);
+
+    await eventually(async () => (await payment(order)).status === 'completed');
+    expect(await history(order)).toEqual(['payment.completed']);
+    expect(await run(order, TAKE)).toEqual({ outcome: 'paid' });
+    const { charge_id } = await shop.ledger(order.order_id);
+    expect(await payment(order)).toMatchObject({ charge_id, heard: [`evt_${charge_id}_1`] });
+  });
+
+  test.each([
+    ['begun and called off', 'failed', ['payment.failed', 'payment.refunded']],
+    ['withdrawn before it was begun', 'withdrawn', ['payment.refunded']],
+  ])('of a charge that nobody waits for is given back: %s', async (_, outcome, facts) => {
+    const order = await placeOrderWithoutSaga(shop, 'card_late');
+    if (outcome === 'failed') await expectUnderWay(order);
+    expect(await run(order, REFUND)).toEqual({ outcome });
+    // The request for the charge was on its way all the same.
+    await untilHandedOver(order, () => chargeUnasked(order, 'card_late'));
+    expect((await shop.ledger(order.order_id)).status).toBe('charged');
+
+    shop.cloud.clock.advance(LATE_MS);
+
+    await eventually(async () => (await payment(order)).status === 'refunded');
+    expect(await history(order)).toEqual(facts);
+    await expectNothingKept(shop, order);
+  });
+
+  test('is told again until the money is back, where the provider is down at first', async () => {
+    const order = await placeOrderWithoutSaga(shop, 'card_late');
+    await run(order, REFUND);
+    await untilHandedOver(order, () => chargeUnasked(order, 'card_late'));
+    const refunds = stepCalls(shop, 'sandbox/create-refund');
+    const ofOrder = (call: ApiCall) => refunds(call) && isAbout(order, (call.input as Json).Payload);
+    const refused = shop.faults.inject(ofOrder, 'fails before', 1);
+
+    shop.cloud.clock.advance(LATE_MS);
+    await eventually(async () => refused.length === 1);
+    await eventually(async () => (await shop.log(SEND, aboutMessage(order))).length > 0);
+    expect((await payment(order)).status).toBe('refunding');
+    shop.cloud.clock.advance(REDELIVERY_MS);
+
+    await eventually(async () => (await payment(order)).status === 'refunded');
+    expect(await history(order)).toEqual(['payment.refunded']);
+    await expectNothingKept(shop, order);
+  });
+
+  test('and the answer of the charge settle it once, whichever is first', async () => {
+    const [early, late] = [await placeOrderWithoutSaga(shop), await placeOrderWithoutSaga(shop)];
+    const held = shop.faults.hold(
+      callsOf(
+        'dynamodb',
+        'PutItem',
+        ({ Item }) => Item.order_id?.S === early.order_id && Item.status.S === 'completed',
+      ),
+    );
+    const answer = run(early, TAKE);
+    await eventually(async () => held.met.length > 0);
+    expect((await tell(early, news('charge.succeeded', early))).status).toBe(202);
+    expect(await history(early)).toEqual(['payment.completed']);
+    held.release();
+    expect(await answer).toEqual({ outcome: 'paid' });
+
+    await run(late, TAKE);
+    expect((await tell(late, news('charge.succeeded', late))).status).toBe(202);
+
+    for (const order of [early, late]) {
+      expect(await history(order)).toEqual(['payment.completed']);
+      expect((await shop.ledger(order.order_id)).status).toBe('charged');
+    }
+  });
+
+  test('is heard once, however often it is told', async () => {
+    const order = await placeOrderWithoutSaga(shop, 'card_timeout');
+    await run(order, TAKE).catch(() => undefined);
+
+    await Promise.all([1, 2, 3].map(() => tell(order, news('charge.failed', order))));
+    const once = await payment(order);
+    await tell(order, news('charge.failed', order));
+
+    expect(once).toMatchObject({ status: 'failed', reason: 'payment_declined', version: 1 });
+    expect(await payment(order)).toEqual(once);
+  });
+
+  test('of money that was given back at the provider itself is told to the customer', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    await run(order, TAKE);
+
+    await tell(order, news('charge.refunded', order));
+
+    expect(await payment(order)).toMatchObject({ status: 'refunded', reason: 'refunded_by_provider' });
+    expect(await history(order)).toEqual(['payment.completed', 'payment.refunded']);
+  });
+
+  test('of no payment of ours is taken and changes nothing', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+
+    expect((await tell(order, news('charge.succeeded', { ...order, order_id: 'unheard-of' }))).status).toBe(202);
+
+    expect(await shop.row('payment', 'PAYMENT#unheard-of')).toBeUndefined();
+    expect(await shop.log(RECEIVE, '{ $.order_id = "unheard-of" }')).toHaveLength(1);
+  });
+});
+
+describe('the webhooks of the sandbox', () => {
+  test('are not lost when they cannot be handed over at first', async () => {
+    const order = await placeOrderWithoutSaga(shop, 'card_declined');
+    const refused = shop.faults.inject(handingOver(), 'fails before', 6);
+    const sent = shop.faults.watch(handingOver());
+    await chargeUnasked(order, 'card_declined');
+
+    await eventually(async () => refused.length === 6);
+
+    await eventually(async () => sent.some(({ input }) => JSON.stringify(input).includes(order.order_id)));
+  });
+
+  test('that nobody takes end in the dead-letter queue, with an alarm', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    const down = shop.faults.inject(stepCalls(shop, RECEIVE), 'fails before');
+    await chargeUnasked(order, 'card_ok');
+
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      await eventually(async () => (await shop.log(SEND, aboutMessage(order))).length === attempt);
+      shop.cloud.clock.advance(REDELIVERY_MS);
+    }
+
+    expect(down.length).toBeGreaterThanOrEqual(ATTEMPTS);
+    const QueueUrl = shop.id('sandbox', 'Webhooks/DeadLetters');
+    await eventually(async () => {
+      const { Messages = [] } = await shop.call('sqs', 'ReceiveMessage', {
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+      });
+      return Messages.some(({ Body }: Json) => Body.includes(order.order_id));
+    });
+    shop.cloud.clock.advance(ALARM_PERIOD_MS);
+    expect(await shop.alarmState('sandbox', 'WebhookDeadLettersAlarm')).toBe('ALARM');
+  });
+});
+
+/** A payment that has been begun, and whose charge has not come to the provider. */
+async function expectUnderWay(order: Order): Promise<void> {
+  const lost = shop.faults.inject(stepCalls(shop, 'sandbox/create-charge'), 'fails before', 1);
+  await expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
+  expect(lost).toHaveLength(1);
+}
+
+function aboutMessage({ order_id }: Order): string {
+  return `{ $.message = "message not handled" && $.correlation_id = "${order_id}" }`;
+}

@@ -1,0 +1,83 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../setup/eventually.ts';
+import type { Json } from '../setup/shop.ts';
+import { type CallFilter, callsOf, type FaultKind } from './faults.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+/** An open circuit lets one call try after ten seconds. */
+const HALF_OPEN_MS = 10_000;
+
+let shop: RecoveryShop;
+let orderId: string;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+  const product_id = await shop.aProduct();
+  const { door, buyer } = await shop.visit();
+  orderId = (await door.placeOrder(buyer, { product_id })).body.order_id;
+}, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
+
+afterAll(() => shop?.stop());
+
+/** The function is called and does not answer. */
+function callsOfFunction(fn: string): CallFilter {
+  const name = shop.functionName(fn);
+  return callsOf('lambda', 'Invoke', ({ FunctionName }) => FunctionName.endsWith(`:${name}`) || FunctionName === name);
+}
+
+const stop = (fn: string, kind: FaultKind = 'fails before') => shop.faults.inject(callsOfFunction(fn), kind);
+
+async function accountWithOrders(): Promise<Json> {
+  const { door, buyer } = await shop.visit();
+  const { status, body } = await door.call(`GET /api/v1/users/${buyer.user_id}?include=orders`, buyer);
+  expect(status).toBe(200);
+  return body;
+}
+
+/** Whatever the circuit has been through, it lets a call try. */
+async function tryAgain(): Promise<Json> {
+  shop.cloud.clock.advance(HALF_OPEN_MS);
+  return accountWithOrders();
+}
+
+const showsOrders = ({ orders }: Json) => orders.some(({ order_id }: Json) => order_id === orderId);
+
+/** A cold start may take longer than the order service has for its answer: then it is asked again. */
+const ordersAreShown = () => eventually(async () => showsOrders(await tryAgain()));
+
+describe('an account with its orders', () => {
+  test('is shown without them while order is stopped, which is soon not asked any more, and with them after', async () => {
+    const met = stop('order/list-orders');
+
+    await eventually(async () => {
+      const before = met.length;
+      const { orders, orders_unavailable } = await accountWithOrders();
+      expect({ orders, orders_unavailable }).toEqual({ orders: [], orders_unavailable: true });
+      return met.length === before;
+    });
+    expect(await shop.row('user', 'CIRCUIT#order', 'Circuits')).toMatchObject({ opened_at_ms: expect.any(Number) });
+    shop.faults.end();
+
+    await ordersAreShown();
+    expect(await shop.row('user', 'CIRCUIT#order', 'Circuits')).toBeUndefined();
+  });
+
+  test('says that order takes too long', async () => {
+    stop('order/list-orders', 'hangs before');
+
+    await eventually(async () => (await tryAgain()).timeout === true);
+  });
+
+  test.each<[string, FaultKind]>([
+    ['is down', 'fails before'],
+    ['hangs', 'hangs before'],
+  ])('is shown while the registry %s', async (_, kind) => {
+    const met = stop('registry/list-services', kind);
+
+    await ordersAreShown();
+
+    expect(met.length).toBeGreaterThan(0);
+  });
+});
