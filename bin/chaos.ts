@@ -1,6 +1,7 @@
-// `npm run chaos -- [--orders 2000] [--seed 7] [--json]`: breaks a shop of its own, in this process, while it is busy,
+// `npm run chaos -- [--orders 2000] [--seed 7] [--json] [--evidence <file>]`: breaks a shop of its own, in this process, while it is busy,
 // lets it recover and looks whether everything adds up. Exit status: 0 it does, 1 violations, 2 it could not be run.
 // What is injected and what is checked: docs/chaos.md.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { synthesizeIfChanged } from './build/synthesize.ts';
@@ -17,13 +18,14 @@ process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
 
 try {
   const { runCampaign } = await import('./chaos/campaign.ts');
-  const { orders, seed, json } = readArguments();
+  const { orders, seed, json, evidence } = readArguments();
   await synthesizeIfChanged(root, { onStart: () => console.error('synthesizing ...'), signal: end.signal });
   const options: CampaignOptions = {
     assemblyDir: join(root, 'cdk.out'),
     orders,
     seed,
     onProgress: progressBar(process.stderr),
+    onEvidence: (all) => evidence && writeFileSync(evidence, JSON.stringify(all, withCollections)),
     signal: end.signal,
   };
   const report = await Promise.race([runCampaign(options), aborted()]);
@@ -37,20 +39,25 @@ try {
   process.exit();
 }
 
+function withCollections(_: string, value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...value] : value;
+}
+
 function aborted(): Promise<never> {
   return new Promise((_, reject) => end.signal.addEventListener('abort', () => reject(new Error('Ended.'))));
 }
 
-function readArguments(): { orders: number; seed: number; json: boolean } {
+function readArguments(): { orders: number; seed: number; json: boolean; evidence?: string } {
   const { values } = parseArgs({
     options: {
       orders: { type: 'string', default: '2000' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
       json: { type: 'boolean', default: false },
+      evidence: { type: 'string' },
     },
   });
   const [orders, seed] = [Number(values.orders), Number(values.seed)];
   if (!Number.isSafeInteger(orders) || orders < 1) throw new Error('--orders is a number from 1 up.');
   if (!Number.isSafeInteger(seed)) throw new Error('--seed is a whole number.');
-  return { orders, seed, json: values.json };
+  return { orders, seed, json: values.json, evidence: values.evidence };
 }

@@ -4,7 +4,7 @@ import { planFaults } from './fault-plan.ts';
 import { runLoad, setScene } from './load.ts';
 import { planCampaign } from './plan.ts';
 import { becomeQuiet } from './quiet.ts';
-import type { Violation } from './rows.ts';
+import type { Evidence, Violation } from './rows.ts';
 import { ChaosShop } from './shop.ts';
 import { Witness } from './witness.ts';
 
@@ -16,6 +16,8 @@ export interface CampaignOptions {
   seed: number;
   /** How far it is: steps of the load, then minutes of the cloud's time. */
   onProgress(phase: string, done: number, of?: number): void;
+  /** Gets all that was checked, to look for the cause of a violation. */
+  onEvidence?(evidence: Evidence): void;
   signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Report> {
   }
 }
 
-async function breakAndCheck(shop: ChaosShop, { orders, seed, onProgress }: CampaignOptions) {
+async function breakAndCheck(shop: ChaosShop, { orders, seed, onProgress, onEvidence }: CampaignOptions) {
   const plan = planCampaign(seed, orders);
   const witness = new Witness(shop.cloud);
   onProgress('setting the scene', 0);
@@ -61,6 +63,7 @@ async function breakAndCheck(shop: ChaosShop, { orders, seed, onProgress }: Camp
   const quiet = await becomeQuiet(shop, witness, (minutes) => onProgress('recovering, minute', minutes));
   onProgress('checking', 0);
   const evidence = await collectEvidence(shop, { plan, scene, accepted, quiet, witness });
+  onEvidence?.(evidence);
   const ends = Object.groupBy(evidence.orders, ({ status }) => status);
   return {
     seed,

@@ -19,7 +19,7 @@ import type { ChaosShop, Json } from './shop.ts';
 import type { Witness } from './witness.ts';
 
 /** Where the provider keeps what it has done: stack and construct path of its table. */
-const LEDGER = ['Payment', 'SandboxLedger'] as const;
+const LEDGER = ['Sandbox', 'Outbox/Table'] as const;
 const OUTBOX = 'Outbox/Table';
 const PAGE = 100;
 

@@ -10,8 +10,8 @@ export interface PlannedFault {
 }
 
 /**
- * How many of the calls that it can meet each fault meets, percent: from and to. An order makes some sixty calls. What
- * costs a function ten seconds (no answer) or a new process (killed) is rarer.
+ * How many of the calls that it can meet each fault meets, percent: from and to. What costs a function ten seconds
+ * (no answer) or a new process (killed) is rarer.
  */
 const RATES: [FaultAction, number, number, Partial<PlannedFault>?][] = [
   ['aws:fis:inject-api-internal-error', 0.3, 0.8],

@@ -12,7 +12,7 @@ export interface PlannedItem {
   quantity: number;
 }
 
-export type Card = 'card_ok' | 'card_declined' | 'card_timeout' | 'card_flaky' | 'card_unavailable';
+export type Card = 'card_ok' | 'card_declined' | 'card_timeout' | 'card_flaky' | 'card_late' | 'card_unavailable';
 
 /** When its owner cancels an order: right after it was placed, or when its saga is over. */
 export type Cancel = 'never' | 'at once' | 'later';
@@ -27,10 +27,11 @@ export interface Plan {
 
 /** Of 100 orders so many are paid like this. */
 const CARDS: [Card, number][] = [
-  ['card_ok', 64],
+  ['card_ok', 60],
   ['card_declined', 12],
   ['card_flaky', 12],
   ['card_timeout', 8],
+  ['card_late', 4],
   ['card_unavailable', 4],
 ];
 const CANCELS: [Cancel, number][] = [

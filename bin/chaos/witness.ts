@@ -62,7 +62,8 @@ export class Witness {
       const row = unmarshall(dynamodb.NewImage);
       if (row.pk?.startsWith('STOCK#')) this.#stock(row);
       if (row.pk?.startsWith('ORDER#') && SETTLED.includes(row.status)) this.#settlement(row.order_id).resolve();
-      if (!row.version || !row.events) continue;
+      // The provider's ledger has events of its own, which are none of the bus.
+      if (!row.version || !row.events?.[0]?.event_type) continue;
       const before = dynamodb.OldImage && unmarshall(dynamodb.OldImage);
       for (const { metadata, data } of eventsAdded(before, row as OutboxRow, '')) {
         const { event_id, event_type: type } = metadata;

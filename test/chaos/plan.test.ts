@@ -14,7 +14,7 @@ describe('the plan of a campaign', () => {
 
     const orders = steps.filter((step) => step.kind === 'order');
     expect(orders).toHaveLength(400);
-    expect(new Set(orders.map(({ card }) => card)).size).toBe(5);
+    expect(new Set(orders.map(({ card }) => card)).size).toBe(6);
     expect(new Set(orders.map(({ cancel }) => cancel)).size).toBe(3);
     expect(orders.filter(({ items }) => items[0]?.product === 0).length).toBeGreaterThan(100);
     expect(new Set(orders.map(({ key }) => key)).size).toBe(400);
