@@ -4,7 +4,7 @@ import { type StepContext, sagaStep } from '#lib/runtime/saga-step.ts';
 import { beginRelease, finishCommit, finishRelease, type Reservation, takeBack, tombstone } from './reservation.ts';
 import { changeReservation, openReservation } from './reservation-table.ts';
 import { giveBack } from './stock-shards.ts';
-import { putBack, takeOut } from './stock-table.ts';
+import { forgetSale, putBack, takeOut } from './stock-table.ts';
 
 const ReleaseStock = z.object({
   order_id: z.string(),
@@ -30,8 +30,9 @@ export const handler = sagaStep(ReleaseStock, async ({ order_id, items }, contex
 });
 
 /** Brings the sale to its end first, whoever is at it: so it is known that the pieces are out, and they come back once. */
-async function takeBackSold({ order_id, holds }: Reservation, context: StepContext): Promise<void> {
-  for (const hold of holds) await takeOut(order_id, hold);
+async function takeBackSold({ order_id, holds, status }: Reservation, context: StepContext): Promise<void> {
+  if (status === 'committing') for (const hold of holds) await takeOut(order_id, hold);
   await changeReservation(order_id, finishCommit, context);
+  for (const hold of holds) await forgetSale(order_id, hold);
   await changeReservation(order_id, takeBack, { ...context, alongside: (released) => putBack(released.holds) });
 }

@@ -101,7 +101,8 @@ async function holdUpTo(request: HoldRequest, least: number, { cause, now }: Ste
   while (!result.held) {
     const { inTheWay: seen } = result;
     const already = seen?.pending[request.order_id];
-    if (already) return already;
+    // A hold of no pieces: they are sold to this order, and are not to be held a second time.
+    if (already !== undefined) return already || request.quantity;
     if (!seen || seen.shards !== request.shards) return 0;
     const quantity = Math.min(request.quantity, seen.available);
     if (quantity < least) return 0;

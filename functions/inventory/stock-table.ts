@@ -122,19 +122,33 @@ async function tryHold(
 
 /** Puts the pieces that an order holds in a shard back on sale, once. */
 export async function giveBackPieces(orderId: string, shard: Shard): Promise<void> {
-  await endHold(orderId, shard, 'SET available = available + pending.#order, reserved = reserved - pending.#order');
-}
-
-/** Takes the pieces that an order holds in a shard out of the stock, once. */
-export async function takeOut(orderId: string, shard: Shard): Promise<void> {
-  await endHold(orderId, shard, 'SET reserved = reserved - pending.#order');
-}
-
-async function endHold(orderId: string, shard: Shard, change: string): Promise<void> {
+  const change = 'SET available = available + pending.#order, reserved = reserved - pending.#order';
   await update(shard, {
     UpdateExpression: `${change} REMOVE pending.#order`,
     ConditionExpression: 'attribute_exists(pending.#order)',
     ExpressionAttributeNames: { '#order': orderId },
+  });
+}
+
+/**
+ * Takes the pieces that an order holds in a shard out of the stock, once. A hold of no pieces stays behind, so that a
+ * call of the saga that comes late holds nothing anew; {@link forgetSale} removes it when the sale is written down.
+ */
+export async function takeOut(orderId: string, shard: Shard): Promise<void> {
+  await update(shard, {
+    UpdateExpression: 'SET reserved = reserved - pending.#order, pending.#order = :sold',
+    ConditionExpression: 'attribute_exists(pending.#order)',
+    ExpressionAttributeNames: { '#order': orderId },
+    ExpressionAttributeValues: { ':sold': 0 },
+  });
+}
+
+export async function forgetSale(orderId: string, shard: Shard): Promise<void> {
+  await update(shard, {
+    UpdateExpression: 'REMOVE pending.#order',
+    ConditionExpression: 'pending.#order = :sold',
+    ExpressionAttributeNames: { '#order': orderId },
+    ExpressionAttributeValues: { ':sold': 0 },
   });
 }
 

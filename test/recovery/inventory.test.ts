@@ -14,6 +14,10 @@ import { type PublishedEvent, PublishedEvents } from './published-events.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
 
 const LIFETIME_MS = 15 * 60_000;
+/** Of the SDK inside a function, before it lets the function fail. */
+const AWS_SDK_ATTEMPTS = 4;
+/** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
+const REDELIVERY_MS = 60_000;
 /** The sweep runs every minute. */
 const SWEEP_MS = 60_000;
 /** The last attempt of the dead-man message, after which a person has to look. */
@@ -157,6 +161,31 @@ describe('pieces that were sold', () => {
     await run(order, 'inventory/release-stock');
 
     expect(await order.door.stock(order.product_id)).toMatchObject(whole);
+  });
+
+  test('are not held again by a call that comes late, while their sale is half done', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    const ofStock = callsOf('dynamodb', 'UpdateItem', ({ Key }) => Key.pk.S === `STOCK#${order.product_id}`);
+    const late = shop.faults.hold((call) => shop.isBy('inventory/reserve-stock', call) && ofStock(call));
+    const lateAnswer = run(order, 'inventory/reserve-stock');
+    await eventually(async () => late.met.length === 1);
+    expect(await run(order, 'inventory/reserve-stock')).toEqual({ outcome: 'reserved' });
+    expect(await run(order, 'payment/take-payment')).toEqual({ outcome: 'paid' });
+    const isEndOfSale = callsOf(
+      'dynamodb',
+      'PutItem',
+      ({ Item }) => Item.pk.S === `RESERVATION#${order.order_id}` && Item.status.S === 'committed',
+    );
+    const ends = shop.faults.inject(isEndOfSale, 'fails before', AWS_SDK_ATTEMPTS);
+    expect(await run(order, 'order/confirm-order')).toEqual({ outcome: 'confirmed' });
+    await eventually(async () => ends.length === AWS_SDK_ATTEMPTS);
+
+    late.release();
+    expect(await lateAnswer).toEqual({ outcome: 'reserved' });
+    shop.cloud.clock.advance(REDELIVERY_MS);
+
+    await expectConfirmed(shop, order);
+    expect((await shop.row('inventory', `STOCK#${order.product_id}`)).pending).toEqual({});
   });
 
   test('come back also where their sale is not through yet', async () => {

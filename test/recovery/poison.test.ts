@@ -59,8 +59,19 @@ async function liveThroughEverything(): Promise<void> {
   shop.cloud.clock.advance(EXPIRY_MS);
   await expectCancelled(shop, forgotten, 'saga_did_not_end');
   const { door } = sold;
+  await registerInstance();
   const leaver = await door.aCustomer();
   expect((await door.call(`DELETE /api/v1/users/${leaver.user_id}`, leaver)).status).toBe(204);
+}
+
+/** Of a service that is as healthy as the shop is. */
+async function registerInstance(): Promise<void> {
+  const { door } = await shop.visit();
+  const { hostname: host, port } = new URL(door.apiUrl);
+  const health_check_url = `${door.apiUrl}/api/v1/gateway/health`;
+  const body = { service_name: 'poisoned', instance_id: randomUUID(), host, port: Number(port), health_check_url };
+  const { status } = await door.call('POST /api/v1/services/register', { ...(await door.admin()), body });
+  expect(status).toBe(201);
 }
 
 async function checkOut(productId: string): Promise<void> {
@@ -83,10 +94,15 @@ async function checkOut(productId: string): Promise<void> {
 async function anEventFor(subscriber: string): Promise<PublishedEvent> {
   // Nothing is replayed here: a replay brings what its neighbours have had.
   const source = subscriber === 'view/on-replayed' ? 'view/on-order-changed' : subscriber;
-  const { event_id } = await eventually(async () => (await shop.log(source, '{ $.message = "event handled" }'))[0]);
+  const event = await eventually(async () => {
+    const handled = new Set(
+      (await shop.log(source, '{ $.message = "event handled" }')).map(({ event_id }) => event_id),
+    );
+    return published.all.find(({ metadata }) => handled.has(metadata.event_id));
+  });
   // What is still being handled while the time jumps would come again.
   await eventually(async () => (await shop.messagesUnderWay(subscriber)) === 0);
-  return published.all.find(({ metadata }) => metadata.event_id === event_id) as PublishedEvent;
+  return event;
 }
 
 /** Messages that no attempt can handle. */
