@@ -41,9 +41,16 @@ export class RecoveryShop {
     const options = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, fastStart: true, javaHome };
     const cloud = await startCloud(options);
     const shop = new RecoveryShop(cloud);
+    await shop.#leaveInstancesUnchecked();
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
     return shop;
+  }
+
+  /** Each minute that a test lets pass would be one in which all services are asked how they are. */
+  async #leaveInstancesUnchecked(): Promise<void> {
+    for (const schedule of ['PlanHealthChecks', 'SyncStacks'])
+      await this.call('events', 'DisableRule', { Name: this.id('registry', `${schedule}Schedule/Rule`) });
   }
 
   async stop(): Promise<void> {
