@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const root = join(__dirname, '..');
-const LEFT_BEHIND = ['.git', 'node_modules', 'cdk.out', 'dist', '.bazaar'];
+const LEFT_BEHIND = ['.git', 'node_modules', 'cdk.out', '.bazaar'];
 
 let copy: string;
 
