@@ -185,7 +185,10 @@ describe('pieces that were sold', () => {
     shop.cloud.clock.advance(REDELIVERY_MS);
 
     await expectConfirmed(shop, order);
-    expect((await shop.row('inventory', `STOCK#${order.product_id}`)).pending).toEqual({});
+    await eventually(async () => {
+      expect((await shop.row('inventory', `STOCK#${order.product_id}`)).pending).toEqual({});
+      return true;
+    });
   });
 
   test('come back also where their sale is not through yet', async () => {
