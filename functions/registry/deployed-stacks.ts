@@ -2,7 +2,7 @@ import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { fingerprint } from '#lib/runtime/ids.ts';
-import type { Instance, ListedInstance, Registration } from './registry.ts';
+import { type Instance, isListed, type ListedInstance, type Registration } from './registry.ts';
 
 const ssm = new SSMClient({ maxAttempts: 4 });
 
@@ -48,12 +48,14 @@ export function differences(deployed: Registration[], instances: ListedInstance[
   const known = new Map(instances.map((instance) => [instance.instance_id, instance]));
   const wanted = new Set(deployed.map(({ instance_id }) => instance_id));
   return {
-    toRegister: deployed.filter((registration) => {
-      const instance = known.get(registration.instance_id);
-      return !instance || said(instance) !== said(registration);
-    }),
+    toRegister: deployed.filter((registration) => !isRegistered(registration, known.get(registration.instance_id))),
     toDeregister: instances.filter(({ managed, instance_id }) => managed && !wanted.has(instance_id)),
   };
+}
+
+/** Whether the instance is what its stack says of itself now. */
+export function isRegistered(registration: Registration, instance: Instance | undefined): boolean {
+  return isListed(instance) && said(instance) === said(registration);
 }
 
 function said(registration: Registration | Instance): string {

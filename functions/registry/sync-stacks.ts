@@ -3,7 +3,7 @@ import type { Cause } from '#events/event.ts';
 import { queueConsumer } from '#lib/runtime/events/queue-consumer.ts';
 import { log } from '#lib/runtime/log.ts';
 import { currentTraceparent } from '#lib/runtime/trace.ts';
-import { differences, readDeployedStacks } from './deployed-stacks.ts';
+import { differences, isRegistered, readDeployedStacks } from './deployed-stacks.ts';
 import { deregister, isListed, type Registration, register } from './registry.ts';
 import { changeInstance, keepServiceVersion, listInstances } from './registry-table.ts';
 
@@ -36,10 +36,16 @@ async function all(work: Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
+/** Unless another run has done it meanwhile: each stack of a deployment makes one. */
 async function registerStack(registration: Registration, cause: Cause): Promise<void> {
   const now = new Date();
   const { instance_id, service_name } = registration;
-  await changeInstance(instance_id, (before) => register(before, registration, now), { cause, now });
+  const registered = await changeInstance(
+    instance_id,
+    (before) => (isRegistered(registration, before) ? null : register(before, registration, now)),
+    { cause, now },
+  );
+  if (!registered) return;
   await keepServiceVersion(registration, now);
   log.info('stack registered', { service_name, correlation_id: cause.correlation_id });
 }
