@@ -1,6 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, RemovalPolicy } from 'aws-cdk-lib';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { ServiceFunction } from '#lib/infra/service-function.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
 /** Accounts, logins, and the tokens that say who somebody is. */
@@ -12,20 +13,37 @@ export class UserStack extends ServiceStack {
     this.#tokenKeys = this.#addTokenKeys();
     this.addTable();
 
-    this.addPublicRoute('POST /api/v1/users', 'register-user', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
+    const registerUser = this.addPublicRoute('POST /api/v1/users', 'register-user', {
+      table: ['GetItem', 'PutItem', 'UpdateItem'],
+    });
     const getUser = this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
     this.letCallServices(getUser);
-    this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
+    const updateUser = this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', {
+      table: ['GetItem', 'PutItem', 'DeleteItem'],
+    });
     this.addRoute('DELETE /api/v1/users/{user_id}', 'delete-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
-    this.#addTokenRoutes();
+    const logIn = this.#addTokenRoutes();
     this.addHealthRoute();
 
     const makeAdmin = this.addFunction('make-admin', { table: ['GetItem', 'PutItem'] });
     this.publishParameter('make-admin-function', makeAdmin.functionName);
     this.output('MakeAdminFunction', makeAdmin.functionName);
+    this.#letHashPasswords(registerUser, updateUser, logIn, makeAdmin);
   }
 
-  #addTokenRoutes(): void {
+  /** How hard a password is to guess from its hash. What is hashed already stays as it is. */
+  #letHashPasswords(...functions: ServiceFunction[]): void {
+    const work = new CfnParameter(this, 'PasswordScryptP', {
+      type: 'Number',
+      default: 5,
+      minValue: 1,
+      maxValue: 50,
+      description: 'p of scrypt: the time that hashing a password takes, in units of 0.04 s. OWASP recommends 5',
+    });
+    for (const fn of functions) fn.addEnvironment('PASSWORD_SCRYPT_P', work.valueAsString);
+  }
+
+  #addTokenRoutes(): ServiceFunction {
     const logIn = this.addPublicRoute('POST /api/v1/auth/login', 'log-in', {
       table: ['GetItem', 'UpdateItem', 'DeleteItem'],
     });
@@ -33,6 +51,7 @@ export class UserStack extends ServiceStack {
     const configuration = this.addPublicRoute('GET /.well-known/openid-configuration', 'get-openid-configuration');
     for (const fn of [logIn, jwks, configuration]) this.letReadTokenKey(fn);
     this.#tokenKeys[0]?.grant(logIn, 'kms:Sign');
+    return logIn;
   }
 
   /**

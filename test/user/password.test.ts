@@ -1,13 +1,27 @@
-import { describe, expect, test } from '@jest/globals';
-import { hashPassword, passwordMatches } from '#functions/user/password.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+type Password = typeof import('#functions/user/password.ts');
+let hashPassword: Password['hashPassword'];
+let passwordMatches: Password['passwordMatches'];
+
+beforeAll(async () => {
+  process.env.PASSWORD_SCRYPT_P = '2';
+  ({ hashPassword, passwordMatches } = await import('#functions/user/password.ts'));
+});
 
 describe('a password', () => {
   test('matches its own hash and no other password does', async () => {
     const hash = await hashPassword('correct horse');
 
-    expect(hash).toMatch(/^scrypt\$16384\$8\$5\$/);
+    expect(hash).toMatch(/^scrypt\$16384\$8\$2\$/);
     expect(await passwordMatches('correct horse', hash)).toBe(true);
     expect(await passwordMatches('Correct horse', hash)).toBe(false);
+  });
+
+  test('matches a hash that was made at another cost', async () => {
+    const cheaper = 'scrypt$1024$8$1$c29tZXNhbHQ$NATD5a63PUUWoTMSKKJeWX4dre3xh7_B8mDwvrxG5Eo';
+
+    expect(await passwordMatches('correct horse', cheaper)).toBe(true);
   });
 
   test('is hashed differently each time', async () => {
