@@ -15,6 +15,7 @@ export default {
   testTimeout: 240_000,
   // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/setup/recovery-first.mjs',
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.
   projects: [
     {

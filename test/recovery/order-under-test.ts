@@ -16,24 +16,41 @@ const QUANTITY = 2;
 const PRICE = 20;
 const TOTAL_CENTS = 4_000;
 
-export async function placeOrder(shop: RecoveryShop, payment_method?: string): Promise<OrderUnderTest> {
-  return placeOrderFor(shop, await shop.aProduct({ price: PRICE, stock: STOCK }), payment_method);
+/** For faults that only the calls for one order are to meet: these name its product. */
+export function aProductToOrder(shop: RecoveryShop): Promise<string> {
+  return shop.aProduct({ price: PRICE, stock: STOCK });
 }
 
-async function placeOrderFor(shop: RecoveryShop, product_id: string, payment_method = 'card_ok') {
+export async function placeOrder(
+  shop: RecoveryShop,
+  payment_method = 'card_ok',
+  productId?: string,
+): Promise<OrderUnderTest> {
+  const product_id = productId ?? (await aProductToOrder(shop));
   const { door, buyer } = await shop.visit();
   const { status, body } = await door.placeOrder(buyer, { product_id, quantity: QUANTITY, payment_method });
   expect(status).toBe(202);
   return { door, buyer, product_id, order_id: body.order_id as string };
 }
 
-/** An order whose saga is not started, with what the saga would have been started with. */
+/**
+ * An order whose saga is not started, and of which no dead-man message will ever tell; with what the saga would have
+ * been started with.
+ */
 export async function placeOrderWithoutSaga(shop: RecoveryShop, payment_method?: string) {
-  const product_id = await shop.aProduct({ price: PRICE, stock: STOCK });
+  const product_id = await aProductToOrder(shop);
+  const QueueUrl = shop.id('order', 'DeadMan/Messages');
+  const isDeadMan = callsOf('sqs', 'SendMessage', (input) => input.QueueUrl === QueueUrl);
+  shop.faults.intercept(isDeadMan, async ({ input }) => ({
+    MessageId: randomUUID(),
+    MD5OfMessageBody: createHash('md5')
+      .update((input as Json).MessageBody)
+      .digest('hex'),
+  }));
   // Not those of other orders, which a dead-man message may start at any time.
   const isOurs = callsOf('states', 'StartExecution', ({ input }) => input.includes(product_id));
   const starts = shop.faults.swallow(isOurs, { executionArn: 'none', startDate: 0 });
-  const order = await placeOrderFor(shop, product_id, payment_method);
+  const order = await placeOrder(shop, payment_method, product_id);
   const { input } = await eventually(async () => starts[0]?.input as Json);
   shop.faults.end();
   return { ...order, input: input as string };
@@ -46,23 +63,19 @@ export function runStep(shop: RecoveryShop, step: string, input: string): Promis
 
 /** An order whose saga has died after the first step, and of which no dead-man message will ever tell. */
 export async function leaveOrderAlone(shop: RecoveryShop) {
-  const QueueUrl = shop.id('order', 'DeadMan/Messages');
-  const isDeadMan = callsOf('sqs', 'SendMessage', (input) => input.QueueUrl === QueueUrl);
-  shop.faults.intercept(isDeadMan, async ({ input }) => ({
-    MessageId: randomUUID(),
-    MD5OfMessageBody: createHash('md5')
-      .update((input as Json).MessageBody)
-      .digest('hex'),
-  }));
   const order = await placeOrderWithoutSaga(shop);
   expect(await runStep(shop, 'inventory/reserve-stock', order.input)).toEqual({ outcome: 'reserved' });
   return order;
 }
 
-/** The saga's calls of one of its steps, such as `payment/take-payment`. */
-export function stepCalls(shop: RecoveryShop, step: string) {
-  const name = shop.functionName(step);
-  return callsOf('lambda', 'Invoke', ({ FunctionName }) => FunctionName.endsWith(`:${name}`));
+/** Calls of a function, such as `payment/take-payment`, with something in which this id stands. */
+export function callsAbout(shop: RecoveryShop, fn: string, id: string) {
+  const name = shop.functionName(fn);
+  return callsOf(
+    'lambda',
+    'Invoke',
+    ({ FunctionName, Payload }) => FunctionName.endsWith(`:${name}`) && Buffer.from(Payload).includes(id),
+  );
 }
 
 /** Confirmed once, charged once, sold once. */

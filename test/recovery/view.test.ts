@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import { aStrangersOrder } from '../view/builders.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 import { ViewUnderTest } from './view-under-test.ts';
 
-let shop: RecoveryShop;
 let view: ViewUnderTest;
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
   view = new ViewUnderTest(shop);
 }, START_LIMIT_MS);
-
-afterAll(() => shop?.stop());
 
 describe('events in the wrong order, and twice', () => {
   test('of an order make the same view', async () => {

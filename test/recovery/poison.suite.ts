@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { pascalCase } from '#lib/infra/names.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { expectCancelled, expectConfirmed, leaveOrderAlone, placeOrder } from './order-under-test.ts';
-import { messageOf, type PublishedEvent, PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { messageOf, type PublishedEvent } from './published-events.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { published, shop } from './shop-under-test.ts';
 
 /** Receives of a message before it is put aside, `maxReceiveCount`. */
 const ATTEMPTS = 5;
@@ -24,17 +25,11 @@ interface Poisoned {
   poisonIds: string[];
 }
 
-let shop: RecoveryShop;
-let published: PublishedEvents;
 let subscribers: string[];
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
   subscribers = await allSubscribers();
 }, START_LIMIT_MS);
-
-afterAll(() => shop?.stop());
 
 /** The functions that get events through a queue of their own, such as `order/on-product-changed`. */
 async function allSubscribers(): Promise<string[]> {

@@ -1,9 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { type CallFilter, callsOf } from './faults.ts';
-import { expectCancelled, expectConfirmed, expectNothingKept, placeOrder, stepCalls } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import {
+  aProductToOrder,
+  callsAbout,
+  expectCancelled,
+  expectConfirmed,
+  expectNothingKept,
+  placeOrder,
+} from './order-under-test.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 /** An execution that hangs is over by then, and its dead-man message comes due. */
 const SAGA_OVERDUE_MS = 300_000;
@@ -15,42 +23,39 @@ const ALARM_PERIOD_MS = 60_000;
 
 const NOT_HANDLED = '{ $.message = "message not handled" }';
 
-const sagaStarts = callsOf('states', 'StartExecution');
+const sagaStarts = (productId: string) => callsOf('states', 'StartExecution', ({ input }) => input.includes(productId));
 const started = { executionArn: 'none', startDate: 0 };
 
-let shop: RecoveryShop;
 let deadManMessages: CallFilter;
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
   const queueUrl = shop.id('order', 'DeadMan/Messages');
   deadManMessages = callsOf('sqs', 'SendMessage', ({ QueueUrl }) => QueueUrl === queueUrl);
 }, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
 
 const moveOn = (ms: number) => shop.cloud.clock.advance(ms);
 
 describe('the dead-man message', () => {
   test('is sent before the saga is started', async () => {
-    const calls = shop.faults.watch((call) => sagaStarts(call) || deadManMessages(call));
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const isStart = sagaStarts(product_id);
+    const watched = shop.faults.watch((call) => isStart(call) || deadManMessages(call));
+    const order = await placeOrder(shop, 'card_ok', product_id);
 
     await expectConfirmed(shop, order);
 
+    const calls = watched.filter(({ input }) => JSON.stringify(input).includes(order.order_id));
     expect(calls.map(({ service, action }) => `${service}:${action}`)).toEqual([
       'sqs:SendMessage',
       'states:StartExecution',
     ]);
-    expect(calls.map(({ input }) => JSON.stringify(input).includes(order.order_id))).toEqual([true, true]);
   });
 
   test('that cannot be sent keeps the saga from starting until it can', async () => {
-    const starts = shop.faults.watch(sagaStarts);
+    const product_id = await aProductToOrder(shop);
+    const starts = shop.faults.watch(sagaStarts(product_id));
     const refused = shop.faults.inject(deadManMessages, 'fails before', 4);
-    const order = await placeOrder(shop);
+    const order = await placeOrder(shop, 'card_ok', product_id);
     await eventually(async () => refused.length === 4);
     await eventually(async () => (await shop.log('order/on-order-created', NOT_HANDLED)).length > 0);
     expect(starts).toHaveLength(0);
@@ -62,8 +67,9 @@ describe('the dead-man message', () => {
   });
 
   test('finds nothing to do where the saga has ended', async () => {
-    const starts = shop.faults.watch(sagaStarts);
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const starts = shop.faults.watch(sagaStarts(product_id));
+    const order = await placeOrder(shop, 'card_ok', product_id);
     await expectConfirmed(shop, order);
 
     moveOn(SAGA_OVERDUE_MS);
@@ -76,8 +82,9 @@ describe('the dead-man message', () => {
 
 describe('a saga that dies', () => {
   test('before its first step is started again', async () => {
-    const lost = shop.faults.swallow(sagaStarts, started);
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const lost = shop.faults.swallow(sagaStarts(product_id), started);
+    const order = await placeOrder(shop, 'card_ok', product_id);
     await eventually(async () => lost.length > 0);
     shop.faults.end();
 
@@ -94,8 +101,9 @@ describe('a saga that dies', () => {
     ['order/confirm-order', 'hangs before'],
     ['order/confirm-order', 'hangs after'],
   ] as const)('while %s %s its effect is brought to its end', async (step, kind) => {
-    const died = shop.faults.inject(stepCalls(shop, step), kind, 1);
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const died = shop.faults.inject(callsAbout(shop, step, product_id), kind, 1);
+    const order = await placeOrder(shop, 'card_ok', product_id);
     await eventually(async () => died.length > 0);
 
     moveOn(SAGA_OVERDUE_MS);
@@ -113,8 +121,9 @@ describe('a saga that dies', () => {
     ['order/cancel-order', 'hangs before', 'card_declined'],
     ['order/cancel-order', 'hangs after', 'card_declined'],
   ] as const)('in its undo, while %s %s its effect (%s), is undone to the end', async (step, kind, card) => {
-    const died = shop.faults.inject(stepCalls(shop, step), kind, 1);
-    const order = await placeOrder(shop, card);
+    const product_id = await aProductToOrder(shop);
+    const died = shop.faults.inject(callsAbout(shop, step, product_id), kind, 1);
+    const order = await placeOrder(shop, card, product_id);
     await eventually(async () => died.length > 0);
 
     moveOn(SAGA_OVERDUE_MS);
@@ -125,8 +134,9 @@ describe('a saga that dies', () => {
 
 describe('an order whose saga dies each time', () => {
   test('is undone at the last attempt', async () => {
-    const died = shop.faults.inject(stepCalls(shop, 'order/confirm-order'), 'hangs before');
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const died = shop.faults.inject(callsAbout(shop, 'order/confirm-order', product_id), 'hangs before');
+    const order = await placeOrder(shop, 'card_ok', product_id);
 
     for (let attempt = 1; attempt <= FORWARD_ATTEMPTS; attempt++) {
       await eventually(async () => died.length === attempt);
@@ -139,8 +149,9 @@ describe('an order whose saga dies each time', () => {
 
   test('is given to people when it cannot be undone either', async () => {
     expect(await shop.alarmState('order', 'OrdersNeedingAttentionAlarm')).not.toBe('ALARM');
-    const died = shop.faults.inject(stepCalls(shop, 'inventory/release-stock'), 'hangs before');
-    const order = await placeOrder(shop, 'card_timeout');
+    const product_id = await aProductToOrder(shop);
+    const died = shop.faults.inject(callsAbout(shop, 'inventory/release-stock', product_id), 'hangs before');
+    const order = await placeOrder(shop, 'card_timeout', product_id);
 
     for (let attempt = 1; attempt <= ALL_ATTEMPTS; attempt++) {
       await eventually(async () => died.length === attempt);

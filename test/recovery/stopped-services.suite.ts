@@ -7,20 +7,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { startService, stopService } from '#bin/service/switch.ts';
 import { eventually } from '../setup/eventually.ts';
 import { expectCancelled, expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 /** After this the dead-man message of an order comes due, which sees to it that its saga comes to an end. */
 const DEAD_MAN_MS = 6 * 60_000;
 const ROOT = join(import.meta.dirname, '../..');
 
-let shop: RecoveryShop;
 let client: LambdaClient;
 /** Confirmed before anything is stopped. */
 let order: OrderUnderTest;
 let stopped: string | undefined;
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
   const credentials = { accessKeyId: 'operator', secretAccessKey: 'any' };
   // One answer tells: what is throttled on purpose is not to be asked again.
   client = new LambdaClient({ endpoint: shop.cloud.awsUrl, region: 'us-east-1', credentials });
@@ -35,7 +34,6 @@ afterEach(async () => {
 
 afterAll(async () => {
   client?.destroy();
-  await shop?.stop();
 });
 
 async function stop(service: string): Promise<void> {

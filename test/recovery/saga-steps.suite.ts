@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga, runStep } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 const RESERVE = 'inventory/reserve-stock';
 const RELEASE = 'inventory/release-stock';
@@ -30,16 +30,6 @@ const STEPS: [string, string[], string, object][] = [
   [BEGIN_CANCELLING, [], 'cancelling', { order: { events: history(2) } }],
   [CANCEL, [BEGIN_CANCELLING], 'cancelled', { order: { events: history(3) } }],
 ];
-
-let shop: RecoveryShop;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
 
 type Order = OrderUnderTest & { input: string };
 

@@ -1,10 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { FaultKind } from './faults.ts';
-import { expectCancelled, expectConfirmed, placeOrder, placeOrderWithoutSaga, stepCalls } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import {
+  aProductToOrder,
+  callsAbout,
+  expectCancelled,
+  expectConfirmed,
+  placeOrder,
+  placeOrderWithoutSaga,
+} from './order-under-test.ts';
+import { shop } from './shop-under-test.ts';
 
 /** `TimeoutSeconds` of each step, ms. */
 const STEP_TIMEOUT_MS = 10_000;
@@ -25,16 +32,6 @@ const KINDS: FaultKind[] = ['fails before', 'fails after', 'hangs after'];
 
 const each = (steps: string[]) => steps.flatMap((step) => KINDS.map((kind) => [step, kind] as const));
 
-let shop: RecoveryShop;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
-
 /** Lets the time pass that the saga spends on a step which fails so often. */
 async function waitOut(met: ApiCall[], kind: FaultKind, times = 1): Promise<void> {
   for (let time = 1; time <= times; time++) {
@@ -48,8 +45,9 @@ async function waitOut(met: ApiCall[], kind: FaultKind, times = 1): Promise<void
 
 describe('a step of the saga that does not work once', () => {
   test.each(each(FORWARD))('%s %s its effect: the order is confirmed', async (step, kind) => {
-    const met = shop.faults.inject(stepCalls(shop, step), kind, 1);
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const met = shop.faults.inject(callsAbout(shop, step, product_id), kind, 1);
+    const order = await placeOrder(shop, 'card_ok', product_id);
 
     await waitOut(met, kind);
 
@@ -57,8 +55,9 @@ describe('a step of the saga that does not work once', () => {
   });
 
   test.each(each(UNDO))('%s %s its effect: the order is undone', async (step, kind) => {
-    const met = shop.faults.inject(stepCalls(shop, step), kind, 1);
-    const order = await placeOrder(shop, 'card_declined');
+    const product_id = await aProductToOrder(shop);
+    const met = shop.faults.inject(callsAbout(shop, step, product_id), kind, 1);
+    const order = await placeOrder(shop, 'card_declined', product_id);
 
     await waitOut(met, kind);
 
@@ -74,8 +73,9 @@ describe('a step of the saga that does not work however often it is tried', () =
     ['payment/take-payment', 'fails after', 'payment_unavailable'],
     ['payment/take-payment', 'hangs after', 'payment_unavailable'],
   ] as const)('%s %s its effect: the order is undone', async (step, kind, reason) => {
-    const met = shop.faults.inject(stepCalls(shop, step), kind);
-    const order = await placeOrder(shop);
+    const product_id = await aProductToOrder(shop);
+    const met = shop.faults.inject(callsAbout(shop, step, product_id), kind);
+    const order = await placeOrder(shop, 'card_ok', product_id);
 
     await waitOut(met, kind, FORWARD_ATTEMPTS);
 

@@ -1,7 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Json } from '../setup/shop.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 interface DeployedFunction {
   /** Such as `order/place-order`. */
@@ -10,16 +11,12 @@ interface DeployedFunction {
   roleArn: string;
 }
 
-let shop: RecoveryShop;
 let functions: DeployedFunction[];
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
   const names = shop.cloud.resources('AWS::Lambda::Function').map(({ physicalId }) => physicalId);
   functions = await Promise.all(names.map(describeFunction));
 }, START_LIMIT_MS);
-
-afterAll(() => shop?.stop());
 
 async function describeFunction(FunctionName: string): Promise<DeployedFunction> {
   const { Description, FunctionArn, Role } = await shop.call('lambda', 'GetFunctionConfiguration', { FunctionName });

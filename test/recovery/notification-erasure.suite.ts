@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { aStranger, type Customer, orderEvent, userEvent } from '../notification/builders.ts';
 import { eventually } from '../setup/eventually.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
 import type { Json } from '../setup/shop.ts';
-import { PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
-
-let shop: RecoveryShop;
-let published: PublishedEvents;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
-}, START_LIMIT_MS);
-
-afterAll(() => shop?.stop());
+import { published, shop } from './shop-under-test.ts';
 
 /** Puts the event on the bus, and waits until the subscriber is through with it. */
 async function tell(subscriber: string, event: ReturnType<typeof userEvent>): Promise<void> {

@@ -1,25 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { type CallFilter, callsOf, type FaultKind } from './faults.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 /** An open circuit lets one call try after ten seconds. */
 const HALF_OPEN_MS = 10_000;
 
-let shop: RecoveryShop;
-let orderId: string;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  const product_id = await shop.aProduct();
+/** Placed by the customer whose account is looked at. */
+async function anOrder(): Promise<string> {
   const { door, buyer } = await shop.visit();
-  orderId = (await door.placeOrder(buyer, { product_id })).body.order_id;
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
+  const { body } = await door.placeOrder(buyer, { product_id: await shop.aProduct() });
+  return body.order_id;
+}
 
 /** The function is called and does not answer. */
 function callsOfFunction(fn: string): CallFilter {
@@ -42,13 +35,13 @@ async function tryAgain(): Promise<Json> {
   return accountWithOrders();
 }
 
-const showsOrders = ({ orders }: Json) => orders.some(({ order_id }: Json) => order_id === orderId);
-
 /** A cold start may take longer than the order service has for its answer: then it is asked again. */
-const ordersAreShown = () => eventually(async () => showsOrders(await tryAgain()));
+const isShown = (orderId: string) =>
+  eventually(async () => (await tryAgain()).orders.some(({ order_id }: Json) => order_id === orderId));
 
 describe('an account with its orders', () => {
   test('is shown without them while order is stopped, which is soon not asked any more, and with them after', async () => {
+    const orderId = await anOrder();
     const met = stop('order/list-orders');
 
     await eventually(async () => {
@@ -60,7 +53,7 @@ describe('an account with its orders', () => {
     expect(await shop.row('user', 'CIRCUIT#order', 'Circuits')).toMatchObject({ opened_at_ms: expect.any(Number) });
     shop.faults.end();
 
-    await ordersAreShown();
+    await isShown(orderId);
     expect(await shop.row('user', 'CIRCUIT#order', 'Circuits')).toBeUndefined();
   });
 
@@ -74,9 +67,10 @@ describe('an account with its orders', () => {
     ['is down', 'fails before'],
     ['hangs', 'hangs before'],
   ])('is shown while the registry %s', async (_, kind) => {
+    const orderId = await anOrder();
     const met = stop('registry/list-services', kind);
 
-    await ordersAreShown();
+    await isShown(orderId);
 
     expect(met.length).toBeGreaterThan(0);
   });

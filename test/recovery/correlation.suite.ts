@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
-import { PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { published, shop } from './shop-under-test.ts';
 
 /** Of the SDK inside a function, before it lets the function fail. */
 const AWS_SDK_ATTEMPTS = 4;
-
-let shop: RecoveryShop;
-let published: PublishedEvents;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
+/** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
+const REDELIVERY_MS = 60_000;
 
 /** Places an order under a correlation id and waits until all that follows from it has happened. */
 async function followOrder(payment_method: string, types: string[]) {
@@ -88,10 +77,11 @@ describe('the stages of an order carry one correlation id', () => {
   });
 
   test('also where a stage fails at first', async () => {
-    const refused = shop.faults.inject(callsOf('states', 'StartExecution'), 'fails before', AWS_SDK_ATTEMPTS);
     const { buyer, door } = await shop.visit();
     const product_id = await shop.aProduct();
-    const { headers } = await door.placeOrder(buyer, { product_id });
+    const isStart = callsOf('states', 'StartExecution', ({ input }) => input.includes(product_id));
+    const refused = shop.faults.inject(isStart, 'fails before', AWS_SDK_ATTEMPTS);
+    const { headers, body } = await door.placeOrder(buyer, { product_id });
 
     await eventually(async () => refused.length === AWS_SDK_ATTEMPTS);
 
@@ -100,6 +90,8 @@ describe('the stages of an order carry one correlation id', () => {
       async () =>
         expect(await shop.log('order/on-order-created')).toContainEqual(expect.objectContaining(failure)) ?? true,
     );
+    shop.cloud.clock.advance(REDELIVERY_MS);
+    await door.settled(buyer, body.order_id);
   });
 
   test('and each event tells which one caused it', async () => {

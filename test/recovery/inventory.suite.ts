@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import { callsOf } from './faults.ts';
 import {
@@ -10,8 +10,8 @@ import {
   placeOrderWithoutSaga,
   runStep,
 } from './order-under-test.ts';
-import { type PublishedEvent, PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import type { PublishedEvent } from './published-events.ts';
+import { published, shop } from './shop-under-test.ts';
 
 const LIFETIME_MS = 15 * 60_000;
 /** Of the SDK inside a function, before it lets the function fail. */
@@ -23,18 +23,6 @@ const SWEEP_MS = 60_000;
 /** The last attempt of the dead-man message, after which a person has to look. */
 const LAST_ATTEMPT = 4;
 
-let shop: RecoveryShop;
-let published: PublishedEvents;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
-
 type Order = OrderUnderTest & { input: string };
 
 const anOrderLeftAlone = () => leaveOrderAlone(shop);
@@ -44,6 +32,9 @@ async function expireReservation({ order_id }: Order): Promise<PublishedEvent> {
   shop.cloud.clock.advance(LIFETIME_MS + SWEEP_MS);
   return published.find('inventory.reservation.expired', `RESERVATION#${order_id}`);
 }
+
+const sagaStarts = ({ order_id }: Order) =>
+  callsOf('states', 'StartExecution', ({ input }) => input.includes(order_id));
 
 function handled(subscriber: string, { metadata }: PublishedEvent, times = 1): Promise<boolean> {
   return eventually(async () => (await shop.timesHandled(subscriber, metadata.event_id)) === times);
@@ -208,7 +199,7 @@ describe('order/on-order-cancelling', () => {
   test('undoes once what a user cancelled, however often it hears of it', async () => {
     const order = await placeOrderWithoutSaga(shop);
     const { token } = order.buyer;
-    const starts = shop.faults.watch(callsOf('states', 'StartExecution'));
+    const starts = shop.faults.watch(sagaStarts(order));
     await order.door.call(`PUT /api/v1/orders/${order.order_id}/status`, { token, body: { status: 'cancelled' } });
     await expectCancelled(shop, order, 'cancelled_by_user');
     const event = await published.find('order.cancelling', `ORDER#${order.order_id}`);
@@ -222,7 +213,7 @@ describe('order/on-order-cancelling', () => {
 
   test('leaves an undo to the saga that has begun it', async () => {
     const order = await placeOrderWithoutSaga(shop, 'card_declined');
-    const starts = shop.faults.watch(callsOf('states', 'StartExecution'));
+    const starts = shop.faults.watch(sagaStarts(order));
     await run(order, 'order/begin-cancelling-order');
 
     await handled('order/on-order-cancelling', await published.find('order.cancelling', `ORDER#${order.order_id}`));

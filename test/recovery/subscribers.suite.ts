@@ -1,26 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
 import { expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
-import { messageOf, type PublishedEvent, PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { messageOf, type PublishedEvent } from './published-events.ts';
+import { START_LIMIT_MS } from './recovery-shop.ts';
+import { published, shop } from './shop-under-test.ts';
 
-let shop: RecoveryShop;
-let published: PublishedEvents;
 /** Confirmed and sold: every subscriber has had its events. */
 let order: OrderUnderTest;
 
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
   order = await placeOrder(shop);
   await expectConfirmed(shop, order);
 }, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
 
 /** All that the subscribers have written for the order and its product. */
 async function state(): Promise<Json> {

@@ -1,11 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ApiCall } from '#lib/local-cloud/core/api.ts';
+import { describe, expect, test } from '@jest/globals';
 import { signatureOf } from '#lib/runtime/webhook-signature.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Answer, Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
-import { expectNothingKept, type OrderUnderTest, placeOrderWithoutSaga, stepCalls } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import {
+  callsAbout,
+  expectNothingKept,
+  type OrderUnderTest,
+  placeOrderWithoutSaga,
+  runStep,
+} from './order-under-test.ts';
+import { shop } from './shop-under-test.ts';
 
 const TAKE = 'payment/take-payment';
 const REFUND = 'payment/refund-payment';
@@ -22,19 +27,7 @@ const ALARM_PERIOD_MS = 60_000;
 
 type Order = OrderUnderTest & { input: string };
 
-let shop: RecoveryShop;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
-
-function run({ input }: Order, step: string): Promise<Json> {
-  return shop.invoke(step, { ...JSON.parse(input), reason: 'test' });
-}
+const run = ({ input }: Order, step: string) => runStep(shop, step, input);
 
 const payment = ({ order_id }: Order) => shop.row('payment', `PAYMENT#${order_id}`);
 const history = ({ order_id }: Order) => shop.history('payment', `PAYMENT#${order_id}`);
@@ -95,11 +88,7 @@ async function untilHandedOver(order: Order, act: () => Promise<unknown>): Promi
     return answer;
   });
   await act();
-  await eventually(async () => done.some((message) => isAbout(order, message)));
-}
-
-function isAbout({ order_id }: Order, payload: string | Buffer): boolean {
-  return Buffer.from(payload).toString().includes(order_id);
+  await eventually(async () => done.some((message) => message.includes(order.order_id)));
 }
 
 describe('a result that comes late', () => {
@@ -139,9 +128,7 @@ describe('a result that comes late', () => {
     const order = await placeOrderWithoutSaga(shop, 'card_late');
     await run(order, REFUND);
     await untilHandedOver(order, () => chargeUnasked(order, 'card_late'));
-    const refunds = stepCalls(shop, 'sandbox/create-refund');
-    const ofOrder = (call: ApiCall) => refunds(call) && isAbout(order, (call.input as Json).Payload);
-    const refused = shop.faults.inject(ofOrder, 'fails before', 1);
+    const refused = shop.faults.inject(callsAbout(shop, 'sandbox/create-refund', order.order_id), 'fails before', 1);
 
     shop.cloud.clock.advance(LATE_MS);
     await eventually(async () => refused.length === 1);
@@ -225,7 +212,7 @@ describe('the webhooks of the sandbox', () => {
 
   test('that nobody takes end in the dead-letter queue, with an alarm', async () => {
     const order = await placeOrderWithoutSaga(shop);
-    const down = shop.faults.inject(stepCalls(shop, RECEIVE), 'fails before');
+    const down = shop.faults.inject(callsAbout(shop, RECEIVE, order.order_id), 'fails before');
     await chargeUnasked(order, 'card_ok');
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -250,7 +237,7 @@ describe('the webhooks of the sandbox', () => {
 
 /** A payment that has been begun, and whose charge has not come to the provider. */
 async function expectUnderWay(order: Order): Promise<void> {
-  const lost = shop.faults.inject(stepCalls(shop, 'sandbox/create-charge'), 'fails before', 1);
+  const lost = shop.faults.inject(callsAbout(shop, 'sandbox/create-charge', order.order_id), 'fails before', 1);
   await expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
   expect(lost).toHaveLength(1);
 }

@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
 import type { Mail } from '#lib/local-cloud/ses/mailbox.ts';
 import { aStranger, type Customer, orderEvent, refundEvent, userEvent } from '../notification/builders.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
-import { messageOf, type PublishedEvent, PublishedEvents } from './published-events.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { messageOf, type PublishedEvent } from './published-events.ts';
+import { published, shop } from './shop-under-test.ts';
 
 /** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
 const REDELIVERY_MS = 60_000;
@@ -19,18 +19,6 @@ const [TABLE_CALLS, MAIL_CALLS] = [4, 3];
 const USERS = 'notification/on-user-changed';
 const ORDERS = 'notification/on-order-changed';
 const REFUNDS = 'notification/on-payment-refunded';
-
-let shop: RecoveryShop;
-let published: PublishedEvents;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-  published = new PublishedEvents(shop);
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
 
 const mailTo = ({ email }: Customer): Mail[] => shop.cloud.services.ses.mailbox({ to: email });
 

@@ -1,0 +1,5 @@
+// These suites leave each other alone, so they share one shop: to start one takes ten seconds of a processor.
+import './notification.suite.ts';
+import './notification-erasure.suite.ts';
+import './stopped-services.suite.ts';
+import './user-orders.suite.ts';

@@ -1,0 +1,5 @@
+// These suites leave each other alone, so they share one shop: to start one takes ten seconds of a processor.
+import './correlation.suite.ts';
+import './dead-man.suite.ts';
+import './saga.suite.ts';
+import './subscribers.suite.ts';

@@ -1,0 +1,17 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { PublishedEvents } from './published-events.ts';
+import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+
+/** The shop of this test file, which all suites in it share, from its first hook or test on. */
+export let shop: RecoveryShop;
+/** What its bus has taken. */
+export let published: PublishedEvents;
+
+beforeAll(async () => {
+  shop = await RecoveryShop.start();
+  published = new PublishedEvents(shop);
+}, START_LIMIT_MS);
+
+afterEach(() => shop.faults.end());
+
+afterAll(() => shop?.stop());
