@@ -81,7 +81,7 @@ async function open(cloud: Cloud, options: StartOptions): Promise<void> {
   console.log(thingsToTry({ apiUrl, awsUrl: cloud.awsUrl, adminPassword: password, watching: options.watch }));
   console.log(`ready ${apiUrl} (AWS endpoint ${cloud.awsUrl})`);
   flushCompileCache();
-  await cloud.warmUp();
+  if (options.warmUp) await cloud.warmUp();
 }
 
 async function makeAdmin(cloud: Cloud, admin: Admin): Promise<void> {

@@ -15,15 +15,18 @@ export interface StartOptions {
   appDir?: string;
   verbose: boolean;
   watch: boolean;
+  /** Starts each function once when all is ready, so that the first calls of it need not wait. */
+  warmUp: boolean;
 }
 
 const FLAGS =
   '--data <directory> (keep everything over restarts), --app <directory> (run a synthesized app as it is), ' +
-  '--no-watch (leave changed sources alone), --verbose (say what the cloud does)';
+  '--no-watch (leave changed sources alone), --no-warm-up (start functions when they are called), ' +
+  '--verbose (say what the cloud does)';
 
 /** @throws Error with one sentence that says what is wrong and what would be right. */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOptions {
-  const { data, app, verbose, watch } = readFlags(args);
+  const { data, app, verbose, watch, 'warm-up': warmUp } = readFlags(args);
   const ports = { apiPort: port('PORT', 3000, env), awsPort: port('AWS_PORT', 4566, env) };
   if (ports.apiPort === ports.awsPort && ports.apiPort !== 0) {
     throw new Error(`PORT and AWS_PORT are both ${ports.apiPort}: set one of them to another number, or to 0.`);
@@ -35,6 +38,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOption
     dataDir: data && writable(resolve(data)),
     appDir: app && resolve(app),
     verbose,
+    warmUp,
     // CI runs one state of the sources; the customary variable says that this is CI.
     watch: watch && app === undefined && env.CI !== 'true',
   };
@@ -50,6 +54,7 @@ function readFlags(args: string[]) {
         app: { type: 'string' },
         verbose: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: true },
+        'warm-up': { type: 'boolean', default: true },
       },
     });
     return values;

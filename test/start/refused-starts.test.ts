@@ -47,6 +47,7 @@ const NO_JAVA =
 const FLAGS =
   'npm start takes, after --, --data <directory> (keep everything over restarts), ' +
   '--app <directory> (run a synthesized app as it is), --no-watch (leave changed sources alone), ' +
+  '--no-warm-up (start functions when they are called), ' +
   '--verbose (say what the cloud does).';
 
 describe('npm start', () => {
