@@ -23,7 +23,12 @@ export class OrderStack extends ServiceStack {
 
     this.addRoute('POST /api/v1/orders', 'place-order', { table: ['BatchGetItem', 'GetItem', 'PutItem'], v2: true });
     this.addRoute('GET /api/v1/orders/{order_id}', 'get-order', { table: ['GetItem'], v2: true });
-    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', { table: ['Query'], cursors: true, v2: true });
+    this.addRoute('GET /api/v1/orders/user/{user_id}', 'list-orders', {
+      table: ['Query'],
+      cursors: true,
+      v2: true,
+      internal: true,
+    });
     this.addRoute('PUT /api/v1/orders/{order_id}/status', 'set-order-status', {
       table: ['GetItem', 'UpdateItem'],
       v2: true,

@@ -17,7 +17,7 @@ export class UserStack extends ServiceStack {
       table: ['GetItem', 'PutItem', 'UpdateItem'],
     });
     const getUser = this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
-    this.letCallServices(getUser);
+    this.letCallServices(getUser, ['GET /internal/v1/orders/user/*']);
     const updateUser = this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', {
       table: ['GetItem', 'PutItem', 'DeleteItem'],
     });

@@ -8,6 +8,6 @@ import type { LiveRoute } from './live-route.ts';
  * which has its own way to know people. Throws `Unauthorized` where the route needs one.
  */
 export async function callerOf(event: APIGatewayProxyEventV2, { token_required }: LiveRoute): Promise<Caller> {
-  if (token_required) return identify(event, 'user');
-  return event.headers.authorization ? identify(event, 'user').catch(() => ANONYMOUS) : ANONYMOUS;
+  if (token_required) return identify(event, { auth: 'user' });
+  return event.headers.authorization ? identify(event, { auth: 'user' }).catch(() => ANONYMOUS) : ANONYMOUS;
 }

@@ -83,6 +83,7 @@ export const ListOrders = defineRoute({
   route: 'GET /api/v1/orders/user/{user_id}',
   summary: 'List the orders of a user, newest first.',
   auth: 'user',
+  internal: 'for a user',
   query: ListOrdersQuery,
   answers: { 200: z.strictObject({ orders: z.array(OrderV1), next_cursor: NextCursor }) },
   problems: { 404: ['NOT_FOUND'] },

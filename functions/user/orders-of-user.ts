@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { Cause } from '#events/event.ts';
+import { ON_BEHALF_OF } from '#lib/runtime/auth/calling-service.ts';
 import { circuitRows } from '#lib/runtime/aws/circuit-rows.ts';
+import { signedHeaders } from '#lib/runtime/aws/signed-headers.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { Discovery } from '#lib/runtime/discovery.ts';
 import { addressPolicy } from '#lib/runtime/outbound/address-policy.ts';
@@ -31,8 +33,8 @@ export async function ordersOf(
   { authorization = '', cause }: OnBehalfOf,
   client = defaultClient(),
 ): Promise<OrdersOfUser> {
-  const answer = await client.get(`/api/v1/orders/user/${encodeURIComponent(userId)}?limit=${NEWEST}`, {
-    authorization,
+  const answer = await client.get(`/internal/v1/orders/user/${encodeURIComponent(userId)}?limit=${NEWEST}`, {
+    [ON_BEHALF_OF]: authorization,
     'x-correlation-id': cause.correlation_id,
     traceparent: cause.traceparent,
   });
@@ -51,6 +53,7 @@ function defaultClient(): ServiceClient {
     discovery: new Discovery({ listUrl: `${baseUrl}/api/v1/services` }),
     policy: addressPolicy(),
     memory: circuitRows,
+    sign: signedHeaders,
   });
   return orderService;
 }

@@ -1,10 +1,19 @@
 import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  type HttpRouteProps,
+  type IHttpApi,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -42,6 +51,8 @@ export interface FunctionOptions {
 export interface RouteOptions extends FunctionOptions {
   /** Whether the route is served under `/api/v2` too. */
   v2?: boolean;
+  /** Whether services may call the route too, under `/internal/v1`, if their role is allowed to: IAM lets nobody else in. */
+  internal?: boolean;
 }
 
 type Listening = Pick<SubscriptionProps, 'events' | 'replayed'>;
@@ -137,17 +148,21 @@ export abstract class ServiceStack extends Stack {
   protected addPublicRoute(route: string, name: string, options: RouteOptions = {}): ServiceFunction {
     const fn = this.addFunction(name, options);
     const integration = new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn);
-    this.#connectRoute(`${pascalCase(name)}Route`, route, integration);
-    if (options.v2)
-      this.#connectRoute(`${pascalCase(name)}V2Route`, route.replace('/api/v1/', '/api/v2/'), integration);
+    const id = pascalCase(name);
+    this.#connectRoute(`${id}Route`, route, { integration });
+    if (options.v2) this.#connectRoute(`${id}V2Route`, route.replace('/api/v1/', '/api/v2/'), { integration });
+    if (options.internal) {
+      const authorizer = new HttpIamAuthorizer();
+      this.#connectRoute(`${id}InternalRoute`, route.replace('/api/v1/', '/internal/v1/'), { integration, authorizer });
+    }
     return fn;
   }
 
   /** @param route `$default` for whatever has no route */
-  #connectRoute(id: string, route: string, integration: HttpLambdaIntegration): void {
+  #connectRoute(id: string, route: string, how: Pick<HttpRouteProps, 'integration' | 'authorizer'>): void {
     const [method, path = '/'] = route.split(' ');
     const routeKey = route === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
-    new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
+    new HttpRoute(this, id, { httpApi: this.api, routeKey, ...how });
     this.#routes.push(route);
   }
 
@@ -171,8 +186,16 @@ export abstract class ServiceStack extends Stack {
     fn.addEnvironment('ALLOWED_NETWORKS', this.#allowedNetworks.valueAsString);
   }
 
-  /** For a function that asks other services, by lib/runtime/service-client.ts. */
-  protected letCallServices(fn: ServiceFunction): void {
+  /**
+   * For a function that asks other services, by lib/runtime/service-client.ts.
+   * @param routes those that it may call, with `*` for parameters: `GET /internal/v1/orders/user/*`
+   */
+  protected letCallServices(fn: ServiceFunction, routes: string[]): void {
+    const resources = routes.map((route) => {
+      const [method, path] = route.split(' ');
+      return this.api.arnForExecuteApi(method, path, '$default');
+    });
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources }));
     this.#circuits ??= new CircuitTable(this, 'Circuits');
     fn.addEnvironment('API_URL', this.apiUrl);
     fn.addEnvironment('CIRCUIT_TABLE_NAME', this.#circuits.tableName);

@@ -7,6 +7,7 @@ import {
   isBulkheadRejectedError,
   retry,
 } from 'cockatiel';
+import type { SignHeaders } from './aws/signed-headers.ts';
 import { Circuit, type CircuitMemory } from './circuit.ts';
 import type { Discovery } from './discovery.ts';
 import { log } from './log.ts';
@@ -23,6 +24,8 @@ export interface ServiceClientOptions {
   discovery?: Discovery;
   /** Where instances may be. */
   policy?: AddressPolicy;
+  /** Signs each try, for the place that it goes to. Without it calls are not signed. */
+  sign?: SignHeaders;
   /** What other environments know of the circuit. */
   memory?: CircuitMemory;
   /** How long a call may take, its repetitions included, ms. */
@@ -71,14 +74,16 @@ export class ServiceClient {
 
   /** GET, which may be repeated: it changes nothing. */
   async get(path: string, headers: Record<string, string>): Promise<ServiceAnswer> {
-    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    const { sign, timeoutMs = TIMEOUT_MS } = this.#options;
     const signal = AbortSignal.timeout(timeoutMs);
     this.#budget.deposit();
     const tries = new Tries(this.#options, headers);
     try {
       const send = async (): Promise<ServiceAnswer> => {
         const { baseUrl, policy } = await tries.next();
-        return { outcome: 'answered', ...(await getJson(new URL(path, baseUrl), { headers, signal, policy })) };
+        const url = new URL(path, baseUrl);
+        const signed = sign ? await sign(url, headers) : headers;
+        return { outcome: 'answered', ...(await getJson(url, { headers: signed, signal, policy })) };
       };
       return await this.#bulkhead.execute(
         () => this.#retrying(tries, signal).execute(() => this.#circuit.execute(send), signal),

@@ -32,8 +32,8 @@ describe('the orders that an account shows', () => {
     expect(await ordersOf('u1', caller, client)).toEqual({ orders });
     expect(server.requests[0]).toMatchObject({
       method: 'GET',
-      url: '/api/v1/orders/user/u1?limit=100',
-      headers: { authorization: 'Bearer jane', 'x-correlation-id': 'c1', traceparent: cause.traceparent },
+      url: '/internal/v1/orders/user/u1?limit=100',
+      headers: { 'x-bazaar-on-behalf-of': 'Bearer jane', 'x-correlation-id': 'c1', traceparent: cause.traceparent },
     });
   });
 

@@ -217,6 +217,8 @@ export interface Authorizer {
   credentialsFor(roleArn: string, servicePrincipal?: string, sourceArn?: string): Credentials;
   /** Who holds this access key: the role that {@link credentialsFor} made it for, else the operator. */
   callerOf?(accessKeyId: string): Caller;
+  /** The credentials of a role with this access key; none for a key that was not issued here. */
+  credentialsOf?(accessKeyId: string): Credentials | undefined;
 }
 
 export interface Credentials {

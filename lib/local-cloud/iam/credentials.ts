@@ -20,6 +20,10 @@ export class CredentialStore {
     return credentials;
   }
 
+  of(accessKeyId: string): Credentials | undefined {
+    return this.#byRole.get(this.#roleByKey.get(accessKeyId) ?? '');
+  }
+
   roleOf(accessKeyId: string): string | undefined {
     return this.#roleByKey.get(accessKeyId);
   }

@@ -1,9 +1,10 @@
 import type { Account } from '../core/account.ts';
 import { AwsError } from '../core/aws-error.ts';
+import { sessionArn } from '../core/role-session.ts';
 import type { Caller, ConditionKeys } from '../core/service.ts';
 import { decide, type Refusal } from './decision.ts';
 import type { Directory } from './directory.ts';
-import { requestKeys, sessionArn } from './request-keys.ts';
+import { requestKeys } from './request-keys.ts';
 import type { ResourcePolicies } from './resource-policies.ts';
 import type { AccessRequest } from './statement.ts';
 

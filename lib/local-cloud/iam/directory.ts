@@ -1,8 +1,8 @@
 import type { Account } from '../core/account.ts';
 import { AwsError, UnsupportedError } from '../core/aws-error.ts';
+import { roleName } from '../core/role-session.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { awsManagedPolicy, isAwsManaged } from './aws-managed-policies.ts';
-import { roleName } from './request-keys.ts';
 import { compilePolicy, type Statement } from './statement.ts';
 
 /** A policy as it was written, and as it is evaluated. */

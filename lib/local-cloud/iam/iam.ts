@@ -39,6 +39,7 @@ export function createIam(account: Account, clock = new Clock()): Iam {
       if (servicePrincipal) assertTrusts(role, { kind: 'service', principal: servicePrincipal, sourceArn }, account);
       return credentials.issue(role.arn);
     },
+    credentialsOf: (accessKeyId) => credentials.of(accessKeyId),
     roleOf: (accessKeyId) => credentials.roleOf(accessKeyId),
     callerOf(accessKeyId) {
       const roleArn = credentials.roleOf(accessKeyId);

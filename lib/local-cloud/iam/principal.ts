@@ -1,6 +1,6 @@
 import type { Account } from '../core/account.ts';
+import { sessionArn } from '../core/role-session.ts';
 import type { Caller } from '../core/service.ts';
-import { sessionArn } from './request-keys.ts';
 
 /**
  * How a Principal element meets a caller. `account`: it names the whole account, which hands the decision over to

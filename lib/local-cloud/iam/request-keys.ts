@@ -1,22 +1,10 @@
 import type { Account } from '../core/account.ts';
+import { sessionUserId } from '../core/role-session.ts';
 import type { Caller, ConditionKeys } from '../core/service.ts';
-import { roleId } from '../core/stable-id.ts';
 import { literal } from './wildcard.ts';
 
 /** The condition keys of one request. IAM compares their names without case, so they are kept in lower case. */
 export type RequestKeys = ReadonlyMap<string, string[]>;
-
-/** The name of every role session here. AWS takes it from whoever assumes the role. */
-export const SESSION_NAME = 'session';
-
-export function roleName(roleArn: string): string {
-  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
-}
-
-/** `arn:aws:sts::000000000000:assumed-role/OrderRole/session`: how AWS names a caller that runs under a role. */
-export function sessionArn(account: Account, roleArn: string): string {
-  return `arn:aws:sts::${account.id}:assumed-role/${roleName(roleArn)}/${SESSION_NAME}`;
-}
 
 /** The global condition keys that the caller gives rise to, and the keys of the service beside them. */
 export function requestKeys(account: Account, caller: Caller, serviceKeys: ConditionKeys = {}): RequestKeys {
@@ -41,7 +29,7 @@ function callerKeys(account: Account, caller: Caller): ConditionKeys {
         'aws:PrincipalAccount': account.id,
         'aws:PrincipalType': 'AssumedRole',
         'aws:PrincipalIsAWSService': 'false',
-        'aws:userid': `${roleId(roleName(caller.roleArn))}:${SESSION_NAME}`,
+        'aws:userid': sessionUserId(caller.roleArn),
       };
     case 'service':
       return {

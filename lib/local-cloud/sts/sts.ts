@@ -1,5 +1,5 @@
+import { sessionArn, sessionUserId } from '../core/role-session.ts';
 import type { CallContext, CloudContext, Operation, ServiceModule } from '../core/service.ts';
-import { roleId } from '../core/stable-id.ts';
 
 interface CallerIdentity {
   UserId: string;
@@ -18,9 +18,7 @@ export function createSts({ account }: CloudContext): ServiceModule {
   const identify = ({ caller }: CallContext): Omit<CallerIdentity, 'Account'> => {
     if (caller.kind === 'service') return { UserId: caller.principal, Arn: caller.sourceArn };
     if (caller.kind === 'operator') return { UserId: account.id, Arn: account.arn('iam', 'root') };
-    const name = caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1);
-    const arn = `arn:aws:sts::${account.id}:assumed-role/${name}/session`;
-    return { UserId: `${roleId(name)}:session`, Arn: arn };
+    return { UserId: sessionUserId(caller.roleArn), Arn: sessionArn(account, caller.roleArn) };
   };
 
   return {

@@ -1,11 +1,14 @@
 import { Forbidden, NotFound } from '../errors.ts';
 
-export type Role = 'customer' | 'admin' | 'anonymous';
+/** `service`: a service that calls for itself and no user. */
+export type Role = 'customer' | 'admin' | 'anonymous' | 'service';
 
-/** Who sent the request, as the token says. */
+/** Who sent the request: the user, as the token says, and the service that asks for that user, as the signature says. */
 export interface Caller {
   user_id: string;
   role: Role;
+  /** The role of the function or server that sent the request, where that was not the user. */
+  service?: string;
 }
 
 export const ANONYMOUS: Caller = { user_id: '', role: 'anonymous' };

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Cause } from '#events/event.ts';
 import { ANONYMOUS, type Caller, mustBeAdmin } from '../auth/caller.ts';
+import { callingService, ON_BEHALF_OF } from '../auth/calling-service.ts';
 import { verifyToken } from '../auth/verify-token.ts';
 import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
 import { validated } from '../validation.ts';
@@ -46,7 +47,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     .use(versionedResponses(contract))
     .use(problemResponses())
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
-      const caller = await identify(event, contract.auth);
+      const caller = await identify(event, contract);
       const params = pathParameters(event);
       const idempotencyKey = idempotencyKeyOf(event, contract.idempotencyKey);
       const version = versionOf(contract, event.rawPath, event.headers.accept);
@@ -78,14 +79,19 @@ export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cau
     .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
 }
 
+type Admission = Pick<RouteContract, 'auth' | 'internal'>;
+
 /** Who sent the request. Throws {@link Unauthorized} without a valid token, and `Forbidden` for the wrong role. */
-export async function identify(event: APIGatewayProxyEventV2, auth: RouteContract['auth']): Promise<Caller> {
+export async function identify(event: APIGatewayProxyEventV2, { auth, internal }: Admission): Promise<Caller> {
+  const service = callingService(event);
+  if (service && internal === 'for themselves') return { user_id: '', role: 'service', service };
   if (auth === 'public') return ANONYMOUS;
-  const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
-  if (!token) throw new Unauthorized();
+  const authorization = service ? event.headers[ON_BEHALF_OF] : event.headers.authorization;
+  const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '') ?? [];
+  if (!token || (service && !internal)) throw new Unauthorized();
   const caller = await verifyToken(token);
   if (auth === 'admin') mustBeAdmin(caller);
-  return caller;
+  return { ...caller, ...(service && { service }) };
 }
 
 function idempotencyKeyOf(event: APIGatewayProxyEventV2, wanted: 'required' | 'optional' | undefined) {

@@ -24,6 +24,11 @@ export interface RouteContract<
   summary: string;
   /** `user`: any valid token. `admin`: a token with the role admin. `public`: none. */
   auth: 'public' | 'user' | 'admin';
+  /**
+   * Whether services may call it too, signed, under `/internal/v1`. `for a user`: with the token of a user, who may do
+   * no more than otherwise. `for themselves`: with nothing but the signature.
+   */
+  internal?: 'for a user' | 'for themselves';
   /** Schema of the JSON body; without one a body is ignored. */
   body?: Body;
   /** Instead of `body`, for one whose very bytes are signed: the handler gets them unread. The schema is for the documents. */

@@ -19,6 +19,7 @@ export type Handler = (event: any) => unknown;
 
 /** Credentials that belong to a role in these tests. */
 export const ROLE_KEY = 'ASIAROLE';
+export const ROLE_CREDENTIALS = { accessKeyId: ROLE_KEY, secretAccessKey: 's', sessionToken: 't' };
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/caller';
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:';
 
@@ -53,7 +54,8 @@ export function fakeCloud(functions: Record<string, Handler> = {}) {
         throw new AwsError('AccessDeniedException', `not authorized to perform: ${action} on resource: ${arn}`);
       },
       attachResourcePolicy() {},
-      credentialsFor: () => ({ accessKeyId: ROLE_KEY, secretAccessKey: 's', sessionToken: 't' }),
+      credentialsFor: () => ROLE_CREDENTIALS,
+      credentialsOf: (key) => (key === ROLE_KEY ? ROLE_CREDENTIALS : undefined),
       callerOf: (key) => (key === ROLE_KEY ? { kind: 'role', roleArn: ROLE_ARN } : OPERATOR),
     },
   };
