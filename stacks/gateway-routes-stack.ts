@@ -24,5 +24,6 @@ export class GatewayRoutesStack extends ServiceStack {
       timeout: Duration.seconds(30),
     });
     this.limitRequestsOf(forward);
+    this.letShareCircuits(forward);
   }
 }

@@ -1,20 +1,12 @@
-import {
-  type CircuitBreakerPolicy,
-  CountBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  fullJitterGenerator,
-  handleAll,
-  handleWhen,
-  isBrokenCircuitError,
-  retry,
-} from 'cockatiel';
+import { ExponentialBackoff, fullJitterGenerator, handleWhen, isBrokenCircuitError, retry } from 'cockatiel';
+import { circuitRows } from '#lib/runtime/aws/circuit-rows.ts';
 import { AppError } from '#lib/runtime/errors.ts';
 import { RetryBudget } from '#lib/runtime/retry-budget.ts';
 import type { ServiceAnswer } from './answer-to-client.ts';
 import { BadGateway, CircuitOpen, GatewayTimeout } from './gateway-problems.ts';
 import type { LiveRoute } from './live-route.ts';
 import type { ServiceRequest } from './request-to-service.ts';
+import { HALF_OPEN_AFTER_MS, RouteCircuits } from './route-circuits.ts';
 import { send } from './send.ts';
 
 /** API Gateway ends a request after 30 s: our own 504 has to come before, with time for what stands around the call. */
@@ -25,11 +17,8 @@ const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 const WORTH_REPEATING = [502, 503, 504];
 /** Bounds of the random pause between tries, ms. */
 const BACKOFF = { generator: fullJitterGenerator, initialDelay: 50, maxDelay: 1_000 };
-/** As in lib/runtime/service-client.ts: by number, because an environment serves one request after the other. */
-const BREAKER = { threshold: 0.5, size: 10, minimumNumberOfCalls: 5 };
-const HALF_OPEN_AFTER_MS = 10_000;
 
-const breakers = new Map<string, CircuitBreakerPolicy>();
+const circuits = new RouteCircuits(circuitRows);
 const budgets = new Map<string, RetryBudget>();
 
 /**
@@ -68,7 +57,7 @@ async function tryInstances(
     waiting.push(waiting.shift() as string);
     try {
       return await (route.circuit_breaker_enabled
-        ? breakerOf(route, instance).execute(() => ask(instance))
+        ? circuits.of(route, instance).execute(() => ask(instance))
         : ask(instance));
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error;
@@ -79,19 +68,6 @@ async function tryInstances(
 
 function isWorthRepeating(error: unknown): boolean {
   return !(error instanceof AppError);
-}
-
-/** Of a route and an instance: one path that fails does not close the others. */
-function breakerOf({ route_id }: LiveRoute, instance: string): CircuitBreakerPolicy {
-  const key = `${route_id} ${instance}`;
-  const breaker =
-    breakers.get(key) ??
-    circuitBreaker(
-      handleAll.orWhenResult((answer) => (answer as ServiceAnswer).status >= 500),
-      { breaker: new CountBreaker(BREAKER), halfOpenAfter: HALF_OPEN_AFTER_MS },
-    );
-  breakers.set(key, breaker);
-  return breaker;
 }
 
 function budgetOf(service: string): RetryBudget {

@@ -196,11 +196,16 @@ export abstract class ServiceStack extends Stack {
       return this.api.arnForExecuteApi(method, path, '$default');
     });
     fn.addToRolePolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources }));
-    this.#circuits ??= new CircuitTable(this, 'Circuits');
     fn.addEnvironment('API_URL', this.apiUrl);
+    this.letShareCircuits(fn);
+    this.limitRequestsOf(fn);
+  }
+
+  /** For a function with circuit breakers: its environments tell each other which are open. */
+  protected letShareCircuits(fn: ServiceFunction): void {
+    this.#circuits ??= new CircuitTable(this, 'Circuits');
     fn.addEnvironment('CIRCUIT_TABLE_NAME', this.#circuits.tableName);
     this.#circuits.grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-    this.limitRequestsOf(fn);
   }
 
   /** `GET /api/v1/<service>/health` */

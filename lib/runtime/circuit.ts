@@ -9,11 +9,14 @@ export interface CircuitMemory {
 }
 
 export interface CircuitOptions {
+  /** Whom the circuit leads to: what environments call it among themselves. */
   service: string;
   /** How long an open circuit stays open before one call may try, ms. */
   halfOpenAfterMs: number;
   /** Without it each environment learns for itself. */
   memory?: CircuitMemory;
+  /** Whether what a call resolves to is a failure too, as a call that rejects is. */
+  isFailure?: (result: unknown) => boolean;
 }
 
 /**
@@ -46,12 +49,16 @@ export class Circuit {
   }
 
   async #informed() {
-    const { service, halfOpenAfterMs, memory } = this.#options;
+    const { service, halfOpenAfterMs, memory, isFailure = () => false } = this.#options;
     const openedAt = await memory?.recall(service).catch((error: unknown) => this.#without(error));
     const breaker = new CountBreaker(BREAKER);
     const ownState = { value: CircuitState.Open, openedAt, attemptNo: 1 };
     const initialState = openedAt === undefined ? undefined : { ownState, breakerState: breaker.state };
-    const circuit = circuitBreaker(handleAll, { breaker, halfOpenAfter: halfOpenAfterMs, initialState });
+    const circuit = circuitBreaker(handleAll.orWhenResult(isFailure), {
+      breaker,
+      halfOpenAfter: halfOpenAfterMs,
+      initialState,
+    });
     circuit.onBreak(() => this.#tell(Date.now()));
     circuit.onReset(() => this.#tell(undefined));
     return circuit;
