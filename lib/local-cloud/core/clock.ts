@@ -16,6 +16,8 @@ export class Clock {
   #offsetMs = 0;
   #timers = new Set<Timer>();
   #alarm: NodeJS.Timeout | undefined;
+  /** When the alarm goes off, on this clock. It may be too early for the timers that are left, never too late. */
+  #alarmAt = Number.POSITIVE_INFINITY;
 
   /** Milliseconds since the epoch, as this cloud sees it. */
   now(): number {
@@ -31,10 +33,10 @@ export class Clock {
   schedule(delayMs: number, run: () => void): () => void {
     const timer: Timer = { dueAt: this.now() + Math.max(0, delayMs), run };
     this.#timers.add(timer);
-    this.#setAlarm();
+    if (timer.dueAt < this.#alarmAt) this.#setAlarm();
     return () => {
       this.#timers.delete(timer);
-      this.#setAlarm();
+      if (this.#timers.size === 0) this.#setAlarm();
     };
   }
 
@@ -68,9 +70,10 @@ export class Clock {
 
   #setAlarm(): void {
     clearTimeout(this.#alarm);
-    if (this.#timers.size === 0) return;
     let next = Number.POSITIVE_INFINITY;
     for (const timer of this.#timers) next = Math.min(next, timer.dueAt);
+    this.#alarmAt = next;
+    if (this.#timers.size === 0) return;
     this.#alarm = setTimeout(() => this.#ring(), Math.min(Math.max(0, next - this.now()), LONGEST_WAIT_MS));
   }
 

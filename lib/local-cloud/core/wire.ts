@@ -100,7 +100,8 @@ async function settleWithin(graceMs: number, promises: Promise<void>[]): Promise
 }
 
 async function serve({ message, response, gone }: Connection, options: EndpointOptions): Promise<void> {
-  response.once('close', () => gone.abort());
+  // Of those who have their answer nobody needs to hear, and making an AbortError is a tenth of the work of a request.
+  response.once('close', () => response.writableFinished || gone.abort());
   try {
     const request = await readRequest(message, options, gone.signal);
     const { status, headers, body } = await exchange(request, options);

@@ -28,15 +28,17 @@ const TIMED_OUT = Symbol('timed out');
  * on AWS. Rejects with what API Gateway tells the client: 503 for a timeout and for a throttled function, else 500.
  */
 export async function invokeLambda(context: CloudContext, call: LambdaCall): Promise<LambdaResult> {
-  const waiting = new AbortController();
+  let stopWaiting = () => {};
+  const timeout = new Promise<typeof TIMED_OUT>((resolve) => {
+    stopWaiting = context.clock.schedule(call.timeoutMs, () => resolve(TIMED_OUT));
+  });
   try {
-    const timeout = context.clock.sleep(call.timeoutMs, waiting.signal).then(() => TIMED_OUT);
     const result = await Promise.race([request(context, call), timeout]);
-    if (result !== TIMED_OUT) return result as LambdaResult;
+    if (result !== TIMED_OUT) return result;
   } catch (error) {
     throw refusal(context, call, error);
   } finally {
-    waiting.abort();
+    stopWaiting();
   }
   throw refusal(context, call, new AwsError('Timeout', `no answer within ${call.timeoutMs} ms`, 504));
 }

@@ -33,6 +33,8 @@ function headerBytes(message: IncomingMessage): number {
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if (length === undefined && encoding === undefined) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -5,25 +5,36 @@ import { requiredEnv } from '../config.ts';
 /** Gives a GET the headers that say which role sends it. A signature is good for five minutes, this URL and these headers. */
 export type SignHeaders = (url: URL, headers: Record<string, string>) => Promise<Record<string, string>>;
 
-let signer: SignatureV4 | undefined;
+type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 
-/** Signs by the role of the function, for routes of API Gateway that only allowed roles may call (SigV4). */
-export const signedHeaders: SignHeaders = async (url, headers) => {
-  signer ??= new SignatureV4({
+/** Signs by whoever has these credentials, for routes of API Gateway that only allowed roles may call (SigV4). */
+export function signedBy(credentials: () => Promise<Credentials>, region: string): SignHeaders {
+  const signer = new SignatureV4({
     service: 'execute-api',
-    region: requiredEnv('AWS_REGION'),
-    credentials: roleCredentials,
+    region,
+    credentials,
     sha256: Sha256,
+    // The body of a GET is empty: nobody has to be told its hash.
     applyChecksum: false,
   });
-  const { protocol, hostname, host, pathname: path, searchParams } = url;
-  const query = queryOf(searchParams);
-  const request = { method: 'GET', protocol, hostname, path, query, headers: { ...headers, host } };
-  return (await signer.sign(request)).headers;
+  return async (url, headers) => {
+    const { protocol, hostname, host, pathname: path, searchParams } = url;
+    const query = queryOf(searchParams);
+    const request = { method: 'GET', protocol, hostname, path, query, headers: { ...headers, host } };
+    return (await signer.sign(request)).headers;
+  };
+}
+
+let byOwnRole: SignHeaders | undefined;
+
+/** Signs by the role of the function. */
+export const signedHeaders: SignHeaders = (url, headers) => {
+  byOwnRole ??= signedBy(roleCredentials, requiredEnv('AWS_REGION'));
+  return byOwnRole(url, headers);
 };
 
-/** Lambda puts them into the environment of the function and keeps them fresh. */
-async function roleCredentials() {
+/** Lambda puts them into the environment of the function. */
+async function roleCredentials(): Promise<Credentials> {
   return {
     accessKeyId: requiredEnv('AWS_ACCESS_KEY_ID'),
     secretAccessKey: requiredEnv('AWS_SECRET_ACCESS_KEY'),
@@ -36,7 +47,7 @@ function queryOf(parameters: URLSearchParams): Record<string, string[]> {
 }
 
 /** Node's own hash in the form that the signer wants. */
-class Sha256 {
+export class Sha256 {
   readonly #hash: Hash | Hmac;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

@@ -1,28 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '#lib/runtime/aws/signed-headers.ts';
 import { answerOf, fakeCloud, ROLE_CREDENTIALS, ROLE_KEY, startApi } from './api-on-fake-cloud.ts';
 
 type Init = ConstructorParameters<typeof SignatureV4>[0];
-
-/** The SDK's own hash is not among its public parts. */
-class Sha256 {
-  readonly #hash;
-
-  // biome-ignore lint/suspicious/noExplicitAny: text or bytes, which node:crypto takes alike
-  constructor(secret?: any) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: text or bytes, which node:crypto takes alike
-  update(data: any): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
 
 const signer = (differences: Partial<Init> = {}) =>
   new SignatureV4({
