@@ -7,7 +7,7 @@ import { InstanceRegistered } from '#events/registry-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
 import { parameterName } from '#lib/infra/names.ts';
 import { Schedule } from '#lib/infra/schedule.ts';
-import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
+import { type RouteOptions, ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
 /** Between two health checks of an instance. Three that fail make it unhealthy, so that is known within half a minute. */
 const CHECK_EVERY = Duration.seconds(10);
@@ -23,11 +23,14 @@ export class RegistryStack extends ServiceStack {
     this.addRoute('GET /api/v1/services/{service_name}/instance', 'pick-instance', { table: ['Query', 'UpdateItem'] });
     const register = this.addRoute('POST /api/v1/services/register', 'register-instance', {
       table: ['GetItem', 'PutItem'],
+      // With the service in the path, a policy can say which one a role may register.
+      internal: '/services/{service_name}/register',
     });
     this.limitRequestsOf(register);
     const instance = '/api/v1/services/{service_name}/instances/{instance_id}';
-    this.addRoute(`POST ${instance}/heartbeat`, 'send-heartbeat', { table: ['GetItem', 'PutItem'] });
-    this.addRoute(`DELETE ${instance}`, 'deregister-instance', { table: ['GetItem', 'PutItem'] });
+    const change = { table: ['GetItem', 'PutItem'], internal: true } satisfies RouteOptions;
+    this.addRoute(`POST ${instance}/heartbeat`, 'send-heartbeat', change);
+    this.addRoute(`DELETE ${instance}`, 'deregister-instance', change);
     this.addHealthRoute();
     this.#addHealthChecks();
     this.#followDeployments();

@@ -110,6 +110,7 @@ export const RegisterInstance = defineRoute({
   route: 'POST /api/v1/services/register',
   summary: 'Register an instance of a service. It gets requests as soon as its health URL answers.',
   auth: 'admin',
+  internal: 'for themselves',
   body: RegisterRequest,
   answers: { 201: RegisteredAnswer },
   problems: { 409: ['INSTANCE_ID_TAKEN'], 422: ['ADDRESS_NOT_ALLOWED'] },
@@ -120,6 +121,7 @@ export const SendHeartbeat = defineRoute({
   route: 'POST /api/v1/services/{service_name}/instances/{instance_id}/heartbeat',
   summary: 'Say that an instance lives, or that it is about to stop.',
   auth: 'admin',
+  internal: 'for themselves',
   query: HeartbeatQuery,
   answers: { 204: null },
   problems: { 404: ['NOT_FOUND'] },
@@ -130,6 +132,7 @@ export const DeregisterInstance = defineRoute({
   route: 'DELETE /api/v1/services/{service_name}/instances/{instance_id}',
   summary: 'Take an instance off the list.',
   auth: 'admin',
+  internal: 'for themselves',
   answers: { 204: null },
   problems: { 404: ['NOT_FOUND'] },
 });

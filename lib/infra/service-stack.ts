@@ -51,8 +51,11 @@ export interface FunctionOptions {
 export interface RouteOptions extends FunctionOptions {
   /** Whether the route is served under `/api/v2` too. */
   v2?: boolean;
-  /** Whether services may call the route too, under `/internal/v1`, if their role is allowed to: IAM lets nobody else in. */
-  internal?: boolean;
+  /**
+   * Whether services may call the route too, if their role is allowed to: IAM lets nobody else in. `true` for the same
+   * path under `/internal/v1`, else the path there.
+   */
+  internal?: true | `/${string}`;
 }
 
 type Listening = Pick<SubscriptionProps, 'events' | 'replayed'>;
@@ -152,8 +155,10 @@ export abstract class ServiceStack extends Stack {
     this.#connectRoute(`${id}Route`, route, { integration });
     if (options.v2) this.#connectRoute(`${id}V2Route`, route.replace('/api/v1/', '/api/v2/'), { integration });
     if (options.internal) {
+      const [method, path = ''] = route.split(' ');
+      const internalPath = options.internal === true ? path.replace('/api/v1', '') : options.internal;
       const authorizer = new HttpIamAuthorizer();
-      this.#connectRoute(`${id}InternalRoute`, route.replace('/api/v1/', '/internal/v1/'), { integration, authorizer });
+      this.#connectRoute(`${id}InternalRoute`, `${method} /internal/v1${internalPath}`, { integration, authorizer });
     }
     return fn;
   }
