@@ -9,11 +9,21 @@ import { BenchShop } from './bench/shop.ts';
 process.env.SERVICE_NAME = 'bench';
 const { ServiceClient } = await import('#lib/runtime/service-client.ts');
 
+/** How long a call may take that is measured: all that it takes. */
+const LONGEST_MS = 30_000;
+
 const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
 const loadBefore = loadavg()[0]?.toFixed(1);
 const shop = await BenchShop.start();
 try {
-  const results = [await betweenServices(20), await betweenServices(1), await browsing(), await ordering()];
+  const results = [
+    await betweenServices(20),
+    await betweenServices(1),
+    await accounts(),
+    await browsing(),
+    await ordering(),
+    await accountsWithoutOrders(),
+  ];
   const machine = `Node ${process.version}, ${cpus().length} cores, load before the start ${loadBefore}`;
   console.log(json ? JSON.stringify({ machine, results }, null, 2) : `${machine}\n\n${table(results)}`);
 } catch (error) {
@@ -25,11 +35,28 @@ try {
 
 /** What the user service asks the order service, by the client that it asks with. */
 function betweenServices(callers: number): Promise<Measured> {
-  const client = new ServiceClient({ baseUrl: shop.apiUrl });
+  const client = new ServiceClient({ baseUrl: shop.apiUrl, timeoutMs: LONGEST_MS });
   const load = { callers, calls: 2_000, warmUp: 500 };
   return measure('a service asks the order service', load, async () => {
     const answer = await client.get(shop.ordersPath, { authorization: shop.authorization });
     if (answer.outcome !== 'answered' || answer.status !== 200) throw new Error(`The call came to ${answer.outcome}.`);
+  });
+}
+
+/** Two services, one after the other: the second asked by a signed call. */
+function accounts(): Promise<Measured> {
+  return measure('an account with its orders', { callers: 1, calls: 500, warmUp: 100 }, async () => {
+    const { orders } = await shop.account();
+    if (orders.length === 0) throw new Error('The account came without its orders.');
+  });
+}
+
+/** Comes last, for the order service is stopped. In the warm-up the circuit opens, so that it is asked no more. */
+async function accountsWithoutOrders(): Promise<Measured> {
+  await shop.stopOrders();
+  return measure('an account while order is stopped', { callers: 1, calls: 500, warmUp: 100 }, async () => {
+    const { orders_unavailable } = await shop.account();
+    if (!orders_unavailable) throw new Error('The account came with orders.');
   });
 }
 

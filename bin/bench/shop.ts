@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { stopService } from '../service/switch.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many routes
 type Json = any;
@@ -10,15 +12,26 @@ type Json = any;
 const LOOK_EVERY_MS = 10;
 const STOCK = 1_000_000;
 
+interface Addresses {
+  apiUrl: string;
+  awsUrl: string;
+}
+
+/** The embedded cloud asks for no credentials; a client has to send some. */
+const OPERATOR = { accessKeyId: 'operator', secretAccessKey: 'any' };
+const ORDER = { stage: 'dev', service: 'order' };
+
 /** A shop that was started to be measured, with somebody who orders there. */
 export class BenchShop {
   readonly apiUrl: string;
+  readonly #lambda: LambdaClient;
   readonly #child: ChildProcess;
   #product = '';
   #customer = { user_id: '', access_token: '' };
 
-  private constructor(apiUrl: string, child: ChildProcess) {
+  private constructor({ apiUrl, awsUrl }: Addresses, child: ChildProcess) {
     this.apiUrl = apiUrl;
+    this.#lambda = new LambdaClient({ endpoint: awsUrl, region: 'us-east-1', credentials: OPERATOR });
     this.#child = child;
   }
 
@@ -28,7 +41,7 @@ export class BenchShop {
       env: { ...process.env, PORT: '0', AWS_PORT: '0', BAZAAR_ADMIN_PASSWORD: password },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const shop = new BenchShop(await apiUrlOf(child), child);
+    const shop = new BenchShop(await addressesOf(child), child);
     await shop.#prepare(password);
     return shop;
   }
@@ -88,18 +101,29 @@ export class BenchShop {
     }
   }
 
+  /** The customer's account with the orders, or with what is said in their place. */
+  account(): Promise<Json> {
+    return this.call(`GET /api/v1/users/${this.#customer.user_id}?include=orders`);
+  }
+
+  /** For good: nothing can be ordered after this. */
+  async stopOrders(): Promise<void> {
+    await stopService(this.#lambda, ORDER);
+  }
+
   async stop(): Promise<void> {
+    this.#lambda.destroy();
     const ended = new Promise((resolve) => this.#child.on('exit', resolve));
     this.#child.kill('SIGTERM');
     await ended;
   }
 }
 
-function apiUrlOf(child: ChildProcess): Promise<string> {
+function addressesOf(child: ChildProcess): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      const [, apiUrl] = /^ready (\S+)/.exec(line) ?? [];
-      if (apiUrl) resolve(apiUrl);
+      const [, apiUrl, awsUrl] = /^ready (\S+) \(AWS endpoint (\S+)\)/.exec(line) ?? [];
+      if (apiUrl && awsUrl) resolve({ apiUrl, awsUrl });
     });
     child.on('exit', (code) => reject(new Error(`The shop did not start (status ${code}).`)));
   });
