@@ -1,6 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Json } from '../setup/shop.ts';
+import { ON_BEHALF_OF } from '#lib/runtime/auth/calling-service.ts';
+import type { Buyer, Json, Shop } from '../setup/shop.ts';
+import { signedCall } from '../setup/signed-call.ts';
 import { START_LIMIT_MS } from './recovery-shop.ts';
 import { shop } from './shop-under-test.ts';
 
@@ -168,6 +170,112 @@ describe('the role of the saga', () => {
     ]);
   });
 });
+
+/** What API Gateway says itself. */
+const FORBIDDEN = { status: 403, body: { message: 'Forbidden' } };
+
+/** A signed request to the front door, by the clock of the cloud. */
+function callAs(credentials: Json, route: string, what: { headers?: Json; body?: Json; forged?: Json } = {}) {
+  const apiUrl = shop.cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+  return signedCall(route, { credentials, apiUrl, now: shop.cloud.clock.now(), ...what });
+}
+
+describe('the orders of a user, as services ask for them', () => {
+  let jane: Buyer;
+  let stranger: Buyer;
+  let path: string;
+
+  beforeAll(async () => {
+    const { door, buyer } = await shop.visit();
+    stranger = buyer;
+    jane = await door.aCustomer();
+    path = `/internal/v1/orders/user/${jane.user_id}`;
+  });
+
+  /** Asks as a function would, in its role. */
+  const askAs = (fn: string, headers: Record<string, string>, forged = {}) =>
+    callAs(shop.cloud.services.iam.credentialsFor(roleOf(fn)), `GET ${path}`, { headers, forged });
+
+  const onBehalfOf = ({ token }: Pick<Buyer, 'token'>) => ({ [ON_BEHALF_OF]: `Bearer ${token}` });
+
+  test('are for get-user alone, with the token of the user', async () => {
+    const asked = await askAs('user/get-user', onBehalfOf(jane));
+
+    expect(asked).toEqual({ status: 200, body: { orders: [], next_cursor: null } });
+    const invoke = `arn:aws:execute-api:us-east-1:000000000000:${shop.id('gateway', 'HttpApi')}/$default/GET${path}`;
+    expect(whoMay('execute-api:Invoke', invoke)).toEqual(['user/get-user']);
+  });
+
+  test('are for nobody who may not see them, whichever service asks', async () => {
+    expect(await askAs('user/get-user', onBehalfOf(stranger))).toMatchObject({ status: 404 });
+    expect(await askAs('user/get-user', {})).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
+    expect(await askAs('user/get-user', onBehalfOf({ token: 'a.b.c' }))).toMatchObject({ status: 401 });
+  });
+
+  test('are refused to other functions, and to who did not sign', async () => {
+    expect(await askAs('user/update-user', onBehalfOf(jane))).toEqual(FORBIDDEN);
+    expect(await askAs('cart/get-cart', onBehalfOf(jane))).toEqual(FORBIDDEN);
+    expect(await askAs('user/get-user', onBehalfOf({ token: 'a.b.c' }), onBehalfOf(jane))).toEqual(FORBIDDEN);
+    const unsigned = { authorization: `Bearer ${jane.token}` };
+    expect(await askAs('user/get-user', onBehalfOf(jane), unsigned)).toEqual(FORBIDDEN);
+  });
+});
+
+describe('a server with a role', () => {
+  const resource = 'arn:aws:execute-api:*:*:*/$default/*/internal/v1/services/shipping/*';
+
+  let door: Shop;
+  let shipping: Json;
+
+  beforeAll(async () => {
+    ({ door } = await shop.visit());
+    shipping = await aRole('Shipping', { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: resource });
+  });
+
+  /** An instance as it says of itself, of a service that is healthy elsewhere. */
+  const anInstance = (service_name: string): Json => ({ ...door.anInstance(), service_name });
+
+  test('registers its own service, says that it lives, and that it goes', async () => {
+    const said = anInstance('shipping');
+    const instance = `/internal/v1/services/shipping/instances/${said.instance_id}`;
+
+    expect(await callAs(shipping, 'POST /internal/v1/services/shipping/register', { body: said })).toMatchObject({
+      status: 201,
+      body: { service_name: 'shipping', instance_id: said.instance_id },
+    });
+    expect((await callAs(shipping, `POST ${instance}/heartbeat`)).status).toBe(204);
+    expect((await callAs(shipping, `DELETE ${instance}`)).status).toBe(204);
+  });
+
+  test('cannot speak for another service', async () => {
+    const order = '/internal/v1/services/order/instances/order-stack';
+    const registered = await callAs(shipping, 'POST /internal/v1/services/shipping/register', {
+      body: anInstance('order'),
+    });
+
+    expect(registered).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const other = await callAs(shipping, 'POST /internal/v1/services/order/register', { body: anInstance('order') });
+    expect(other).toEqual(FORBIDDEN);
+    expect(await callAs(shipping, `DELETE ${order}`)).toEqual(FORBIDDEN);
+    const mine = order.replace('services/order', 'services/shipping');
+    expect(await callAs(shipping, `DELETE ${mine}`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+});
+
+/** Credentials of a role that the shop knows nothing of. */
+async function aRole(name: string, Statement: Json): Promise<Json> {
+  const { iam } = shop.cloud.services;
+  const type = iam.resourceTypes.find((known) => known.type === 'AWS::IAM::Role');
+  const assumed = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const properties = {
+    RoleName: name,
+    AssumeRolePolicyDocument: { Statement: assumed },
+    Policies: [{ PolicyName: 'own', PolicyDocument: { Statement } }],
+  };
+  const resource = { stackName: 'Elsewhere', logicalId: name, type: 'AWS::IAM::Role', metadata: {} };
+  const role = await type?.create({ ...resource, properties, generatedName: () => name });
+  return iam.credentialsFor(String(role?.attributes?.Arn));
+}
 
 async function signingKey(): Promise<string> {
   const { KeyMetadata } = await shop.call('kms', 'DescribeKey', { KeyId: shop.id('user', 'SigningKey') });

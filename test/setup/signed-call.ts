@@ -1,28 +1,36 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '#lib/runtime/aws/signed-headers.ts';
+import type { Json } from './shop.ts';
 
-type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+interface SignedCall {
+  /** Whose credentials: they say which role calls. */
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  apiUrl: string;
+  /** The time as the cloud has it. */
+  now: number;
+  headers?: Record<string, string>;
+  body?: object;
+  /** Headers that somebody puts in the place of those that were signed. */
+  forged?: Record<string, string>;
+}
 
-/** Sends a request as software with a role does that is not ours: signed by an ordinary signer. */
-export async function signedCall(
-  credentials: Credentials,
-  route: string,
-  { apiUrl, body }: { apiUrl: string; body?: object },
-) {
+/** Sends a request as any software with a role may, signed by an ordinary signer. @param route `GET /internal/v1/...` */
+export async function signedCall(route: string, call: SignedCall): Promise<{ status: number; body: Json }> {
+  const { credentials, apiUrl, now, headers, body, forged } = call;
   const [method = '', path = ''] = route.split(' ');
   const url = new URL(path, apiUrl);
   const text = body && JSON.stringify(body);
   const signer = new SignatureV4({ service: 'execute-api', region: 'us-east-1', credentials, sha256: Sha256 });
-  const { headers } = await signer.sign({
+  const request = {
     method,
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    headers: { host: url.host, ...(text && { 'content-type': 'application/json' }) },
+    headers: { host: url.host, ...(text && { 'content-type': 'application/json' }), ...headers },
     body: text,
-  });
-  const response = await fetch(url, { method, headers, body: text });
+  };
+  const signed = await signer.sign(request, { signingDate: new Date(now) });
+  const response = await fetch(url, { method, headers: { ...signed.headers, ...forged }, body: text });
   const answer = await response.text();
   return { status: response.status, body: answer && JSON.parse(answer) };
 }
