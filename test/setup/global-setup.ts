@@ -10,7 +10,8 @@ export default async function startShop(): Promise<void> {
   if (process.env.BAZAAR_API_URL) return;
   process.env.BAZAAR_ADMIN_PASSWORD = randomUUID();
   const child = spawn(process.execPath, ['bin/on-node-24.mjs', 'bin/start.ts'], {
-    env: { ...process.env, PORT: '0', AWS_PORT: '0' },
+    // Java's second compiler takes more time than it saves in so few minutes.
+    env: { ...process.env, PORT: '0', AWS_PORT: '0', JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   shared.shopProcess = child;
