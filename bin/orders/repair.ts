@@ -39,6 +39,6 @@ export function repairedText({ order_id, status, outcome, direction }: Repaired,
     case 'under_way':
       return 'That was asked for less than 5 minutes ago, and the saga may be at work: nothing more is done.';
     case 'ended':
-      return `Order ${order_id} is ${status}: it has come to its end and is left alone.`;
+      return `The order is ${status}, so it is left alone.`;
   }
 }
