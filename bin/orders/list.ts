@@ -43,9 +43,10 @@ function stuck(row: OrderRow, now: Date): StuckOrder[] {
 }
 
 async function* openOrders(TableName: string): AsyncGenerator<{ rows: OrderRow[]; read: number }> {
+  const client = documents();
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const page = await documents().send(
+    const page = await client.send(
       new ScanCommand({
         TableName,
         FilterExpression: 'begins_with(pk, :order) AND #status IN (:pending, :cancelling, :attention)',

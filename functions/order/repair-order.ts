@@ -25,16 +25,18 @@ export async function handler(event: unknown, { awsRequestId }: { awsRequestId: 
   const { order_id, dry_run, ...request } = validated(RepairRequest, event);
   const now = new Date();
   const cause = { correlation_id: awsRequestId, causation_id: awsRequestId, traceparent: currentTraceparent() };
-  let answer: Answer | undefined;
+  // The rule is asked again when the order changes meanwhile: the last answer counts.
+  const answers: Answer[] = [];
   const rule = (order: StoredOrder) => {
     const decision = repairOnce(order, request, now);
-    answer = answerTo(order, decision);
+    answers.push(answerTo(order, decision));
     return decision;
   };
   if (dry_run) rule(await readOrder(order_id));
   else await changeOrder(order_id, rule, { cause, now });
+  const answer = answers.at(-1) as Answer;
   log.info('repair of an order', { ...request, ...answer, dry_run, correlation_id: awsRequestId });
-  return answer as unknown as Answer;
+  return answer;
 }
 
 function answerTo({ order_id, status }: Order, decision: Decision | null): Answer {
