@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
 import { expectNothingKept, type leaveOrderAlone, placeOrderWithoutSaga, runStep } from './order-under-test.ts';
-import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
+import { shop } from './shop-under-test.ts';
 
 const ROOT = join(__dirname, '../..');
 const LAST_ATTEMPT = 4;
@@ -15,16 +15,6 @@ const SAGA_OVERDUE_MS = 300_000;
 const WHY = { by: 'jane', why: 'ticket 7' };
 
 type LeftOrder = Awaited<ReturnType<typeof leaveOrderAlone>>;
-
-let shop: RecoveryShop;
-
-beforeAll(async () => {
-  shop = await RecoveryShop.start();
-}, START_LIMIT_MS);
-
-afterEach(() => shop.faults.end());
-
-afterAll(() => shop?.stop());
 
 /** Stock is held for it, its saga has died for the last time, and it waits for a person. */
 async function anOrderGivenUp(): Promise<LeftOrder> {
