@@ -67,6 +67,26 @@ export const OrderStatusChanged = defineEvent({
   }),
 });
 
+/**
+ * An operator has had the saga started again, from this event: forward while the order is `pending`, to undo it once it
+ * is `cancelling`. `by` and `why` are for whoever reads the history later.
+ */
+export const OrderRepairRequested = defineEvent({
+  source,
+  type: 'order.repair_requested',
+  version: 1,
+  data: z.object({
+    order_id: z.string(),
+    user_id: z.string(),
+    action: z.enum(['retry', 'undo']),
+    by: z.string(),
+    why: z.string(),
+    /** What the order is from now on, and why, when it is being cancelled. */
+    status: z.enum(['pending', 'cancelling']),
+    reason: z.optional(z.string()),
+  }),
+});
+
 /** The saga could not be brought to an end by itself: a person has to look. */
 export const OrderNeedsAttention = defineEvent({
   source,

@@ -20,7 +20,8 @@ const environment = {
 export class InventoryStack extends ServiceStack {
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'inventory', props);
-    this.addTable({ indexes: { 'by-due': ['due_bucket', 'due_at', ProjectionType.KEYS_ONLY] } });
+    const table = this.addTable({ indexes: { 'by-due': ['due_bucket', 'due_at', ProjectionType.KEYS_ONLY] } });
+    this.publishParameter('table-name', table.tableName);
 
     this.addRoute('GET /api/v1/inventory/{product_id}', 'get-stock', { table: ['GetItem'] });
     this.addRoute('PUT /api/v1/inventory/{product_id}', 'set-stock', { table: ['GetItem', 'PutItem', 'UpdateItem'] });

@@ -14,7 +14,8 @@ export class NotificationStack extends ServiceStack {
     super(scope, 'notification', props);
     const address = this.node.tryGetContext('mailFrom') ?? `no-reply@${this.stage}.bazaar.example`;
     const sender = new EmailIdentity(this, 'Sender', { identity: Identity.email(address) });
-    this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
+    const table = this.addTable({ indexes: { 'by-user': ['user_id', 'created_at'] } });
+    this.publishParameter('table-name', table.tableName);
 
     this.addRoute('GET /api/v1/notifications', 'list-notifications', { table: ['Query'], cursors: true });
     this.addRoute('GET /api/v1/notifications/preferences', 'get-preferences', { table: ['GetItem'] });

@@ -65,9 +65,8 @@ export class OrderSaga extends Construct {
 
   constructor(scope: Construct, id: string, steps: OrderSagaSteps) {
     super(scope, id);
-    const standard = this.node.tryGetContext('saga') === 'standard';
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineType: standard ? StateMachineType.STANDARD : StateMachineType.EXPRESS,
+      stateMachineType: this.#type(),
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(this.#definition(steps)),
       timeout: SAGA_TIMEOUT,
@@ -77,6 +76,14 @@ export class OrderSaga extends Construct {
         level: LogLevel.ERROR,
       },
     });
+  }
+
+  /** The definition is the same for both: `-c sagaType=standard` (docs/decisions/0015). */
+  #type(): StateMachineType {
+    const type = this.node.tryGetContext('sagaType') ?? 'express';
+    if (type === 'express') return StateMachineType.EXPRESS;
+    if (type === 'standard') return StateMachineType.STANDARD;
+    throw new Error(`sagaType is "${type}": choose express or standard.`);
   }
 
   #definition(steps: OrderSagaSteps) {

@@ -4,7 +4,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { CartCheckedOut } from '#events/cart-events.ts';
 import { InventoryReservationExpired } from '#events/inventory-events.ts';
-import { OrderCancelling, OrderCreated } from '#events/order-events.ts';
+import { OrderCancelling, OrderCreated, OrderRepairRequested } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
 import type { ServiceFunction } from '#lib/infra/service-function.ts';
@@ -41,12 +41,16 @@ export class OrderStack extends ServiceStack {
     const starters = [
       this.addSubscription('on-order-created', [OrderCreated], { table: ['GetItem'] }),
       this.addSubscription('on-order-cancelling', [OrderCancelling], { table: ['GetItem'] }),
+      this.addSubscription('on-repair-requested', [OrderRepairRequested], { table: ['GetItem'] }),
       this.addSubscription('on-reservation-expired', [InventoryReservationExpired], {
         table: ['GetItem', 'UpdateItem'],
       }),
       onSagaOverdue,
     ];
     this.#addSaga(starters, onSagaOverdue);
+
+    const repairOrder = this.addFunction('repair-order', { table: ['GetItem', 'UpdateItem'] });
+    this.publishParameter('repair-order-function', repairOrder.functionName);
   }
 
   #addSaga(starters: ServiceFunction[], onSagaOverdue: ServiceFunction): void {
@@ -59,6 +63,7 @@ export class OrderStack extends ServiceStack {
       beginCancelling: this.addFunction('begin-cancelling-order', { table: ['GetItem', 'UpdateItem'] }),
       cancelOrder: this.addFunction('cancel-order', { table: ['GetItem', 'UpdateItem'] }),
     });
+    this.publishParameter('saga-arn', saga.stateMachine.stateMachineArn);
     const { queue, deadLetters } = new ConsumedQueue(this, 'DeadMan', {
       fn: onSagaOverdue,
       deliveryDelay: SAGA_OVERDUE_AFTER,

@@ -26,7 +26,8 @@ export class PaymentStack extends ServiceStack {
 
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'payment', props);
-    this.addTable();
+    const table = this.addTable();
+    this.publishParameter('table-name', table.tableName);
     this.#provider = this.#chosenProvider();
 
     this.addRoute('GET /api/v1/payments/order/{order_id}', 'get-payment', { table: ['GetItem'] });

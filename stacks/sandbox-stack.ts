@@ -18,7 +18,8 @@ export class SandboxStack extends ServiceStack {
     this.publishParameter('api-url', this.#api.apiEndpoint);
 
     const relay = this.addFunction('relay-webhooks');
-    this.addTableOf(relay);
+    const table = this.addTableOf(relay);
+    this.publishParameter('table-name', table.tableName);
     const apiKey = this.#addSecret('ApiKey', 'What callers of the sandbox show');
     const callers = [
       this.addPublicRoute('POST /v1/charges', 'create-charge', { table: ['PutItem', 'UpdateItem'] }),

@@ -7,6 +7,7 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderNeedsAttention,
+  OrderRepairRequested,
   OrderStatusChanged,
 } from '#events/order-events.ts';
 import { PaymentCompleted, PaymentFailed, PaymentRefunded } from '#events/payment-events.ts';
@@ -21,6 +22,7 @@ const ORDERS: EventContract[] = [
   OrderCancelled,
   OrderStatusChanged,
   OrderNeedsAttention,
+  OrderRepairRequested,
 ];
 const PAYMENTS: EventContract[] = [PaymentCompleted, PaymentFailed, PaymentRefunded];
 const PRODUCTS: EventContract[] = [ProductCreated, ProductUpdated];

@@ -36,10 +36,10 @@ function alone<T>(root: string, signal: AbortSignal | undefined, work: () => Pro
 }
 
 async function synthesizeNow(root: string, { validate, args = [], signal }: SynthesizeOptions): Promise<void> {
-  const sources = digest(root, SOURCES);
+  const sources = digestOfSources(root);
   // Should this fail half way, the next start must not take what is there for the real thing.
   rmSync(stampFile(root), { force: true });
-  await runCdk(root, ['synth', '--quiet', '--no-notices', ...args], {
+  await runCdk(root, ['synth', '--quiet', '--no-notices', ...sagaType(), ...args], {
     // Telemetry would be a process that outlives us, and that looks for a network.
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', ...(!validate && { CDK_VALIDATION: 'false' }) },
     signal,
@@ -100,7 +100,18 @@ export async function synthesizeIfChanged(
 
 function isCurrent(root: string): boolean {
   const file = stampFile(root);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digest(root, SOURCES));
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp(root, digestOfSources(root));
+}
+
+/** What is asked for by variable makes other stacks as much as another source does. */
+function digestOfSources(root: string): string {
+  return [digest(root, SOURCES), ...sagaType()].join(' ');
+}
+
+/** All that synthesizes follows the variable, so that whole test runs can: `BAZAAR_SAGA_TYPE=standard npm test`. */
+function sagaType(): string[] {
+  const type = process.env.BAZAAR_SAGA_TYPE;
+  return type ? ['-c', `sagaType=${type}`] : [];
 }
 
 function stampFile(root: string): string {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Order, reasonOf } from '#functions/order/order.ts';
+import { mayGoForward, type Order, reasonOf } from '#functions/order/order.ts';
 import { fold, type HistoryEntry } from '#functions/order/order-history.ts';
 
 /** An order as it stands in the table. */
@@ -33,5 +33,6 @@ export function rebuild(row: OrderRow): Difference[] {
 /** The parts that make an order, without those of its row. A reason that was taken back is as good as none. */
 function comparable(order: Order) {
   const { order_id, user_id, items, total, payment_method, created_at, status } = order;
-  return { order_id, user_id, items, total, payment_method, created_at, status, reason: reasonOf(order) ?? null };
+  const placed = { order_id, user_id, items, total, payment_method, created_at };
+  return { ...placed, status, reason: reasonOf(order) ?? null, may_go_forward: mayGoForward(order) };
 }

@@ -5,9 +5,10 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderNeedsAttention,
+  OrderRepairRequested,
   OrderStatusChanged,
 } from '#events/order-events.ts';
-import type { Order, Placed } from './order.ts';
+import type { OpenStatus, Order, Placed } from './order.ts';
 
 /** An event of an order. Only the time of the first one is part of the order. */
 export type HistoryEntry = Fact & { occurred_at?: string };
@@ -31,11 +32,21 @@ export function evolve(order: Order | undefined, { event_type, data, occurred_at
       return { ...placed, status: 'cancelled', reason: OrderCancelled.data.parse(data).reason };
     case OrderStatusChanged.type:
       return { ...placed, status: OrderStatusChanged.data.parse(data).status };
-    case OrderNeedsAttention.type:
-      return { ...placed, status: 'needs_attention', reason: OrderNeedsAttention.data.parse(data).reason };
+    case OrderNeedsAttention.type: {
+      const { reason } = OrderNeedsAttention.data.parse(data);
+      return { ...placed, status: 'needs_attention', reason, given_up_while: openStatusOf(order) };
+    }
+    case OrderRepairRequested.type: {
+      const { status, reason = '' } = OrderRepairRequested.data.parse(data);
+      return status === 'pending' ? { ...placed, status } : { ...placed, status, reason };
+    }
     default:
       throw new Error(`Nobody knows what ${event_type} makes of an order.`);
   }
+}
+
+function openStatusOf({ status }: Order): OpenStatus {
+  return status === 'pending' ? 'pending' : 'cancelling';
 }
 
 /** The order that its events tell of, from the first to the last. */

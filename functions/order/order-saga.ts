@@ -1,8 +1,14 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  ExecutionAlreadyExists,
+  SFNClient,
+  StartExecutionCommand,
+  type StartExecutionCommandInput,
+} from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Cause } from '#events/event.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { toTraceHeader } from '#lib/runtime/trace.ts';
+import { executionName } from './execution-name.ts';
 import { type Order, reasonOf } from './order.ts';
 import type { DeadManMessage } from './order-messages.ts';
 
@@ -29,13 +35,21 @@ export async function startOrderSaga(order: Order, attempt: number, cause: Cause
   );
   const { order_id, user_id, items, total, payment_method } = order;
   const undo_reason = undoReason(order, attempt);
-  await stepFunctions.send(
-    new StartExecutionCommand({
-      stateMachineArn: requiredEnv('ORDER_SAGA_ARN'),
-      input: JSON.stringify({ order_id, user_id, items, total, payment_method, cause, undo_reason }),
-      traceHeader: toTraceHeader(cause.traceparent),
-    }),
-  );
+  await startExecution({
+    stateMachineArn: requiredEnv('ORDER_SAGA_ARN'),
+    name: executionName(order_id, attempt, cause),
+    input: JSON.stringify({ order_id, user_id, items, total, payment_method, cause, undo_reason }),
+    traceHeader: toTraceHeader(cause.traceparent),
+  });
+}
+
+/** Where the workflow is a Standard one, a start that is repeated finds its name taken: it has been started. */
+async function startExecution(input: StartExecutionCommandInput): Promise<void> {
+  try {
+    await stepFunctions.send(new StartExecutionCommand(input));
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
 }
 
 /** Why to undo; nothing when the saga is to go forward. */

@@ -46,7 +46,7 @@ export async function findOrder(orderId: string): Promise<StoredOrder | undefine
  */
 export async function changeOrder(
   orderId: string,
-  rule: (order: Order) => Decision | null,
+  rule: (order: StoredOrder) => Decision | null,
   { cause, now }: { cause: Cause; now: Date },
 ): Promise<StoredOrder | null> {
   for (;;) {
@@ -67,12 +67,14 @@ async function writeChange(before: StoredOrder, after: Order, events: RecordedEv
         TableName: tableName(),
         Key: orderKey(before.order_id),
         UpdateExpression:
-          'SET #status = :status, #reason = :reason, version = :after, events = list_append(events, :events)',
+          'SET #status = :status, #reason = :reason, given_up_while = :while, version = :after, ' +
+          'events = list_append(events, :events)',
         ConditionExpression: 'version = :before',
         ExpressionAttributeNames: { '#status': 'status', '#reason': 'reason' },
         ExpressionAttributeValues: {
           ':status': after.status,
           ':reason': 'reason' in after ? after.reason : null,
+          ':while': 'given_up_while' in after ? after.given_up_while : null,
           ':before': before.version,
           ':after': before.version + events.length,
           ':events': events,

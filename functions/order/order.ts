@@ -6,6 +6,7 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderNeedsAttention,
+  OrderRepairRequested,
   OrderStatusChanged,
 } from '#events/order-events.ts';
 import { AppError, type FieldError } from '#lib/runtime/errors.ts';
@@ -40,8 +41,12 @@ export type Order = Placed &
     | { status: 'cancelled'; reason: string }
     | { status: 'shipped' }
     | { status: 'delivered' }
-    | { status: 'needs_attention'; reason: string }
+    /** `given_up_while`: whether anything may have been undone by then. It is missing in old rows, which may. */
+    | { status: 'needs_attention'; reason: string; given_up_while?: OpenStatus }
   );
+
+/** Before the end: the saga is to go forward, or to undo. */
+export type OpenStatus = 'pending' | 'cancelling';
 
 export type OrderStatus = Order['status'];
 
@@ -132,9 +137,11 @@ export function beginCancelling(
   switch (order.status) {
     case 'pending':
       return after(order, OrderCancelling.of({ ...order, reason, by }));
+    case 'needs_attention':
+      // Nothing is ever undone that an operator might still send forward: first the row says so.
+      return mayGoForward(order) ? after(order, OrderCancelling.of({ ...order, reason, by })) : nothingToDo(order);
     case 'cancelling':
     case 'cancelled':
-    case 'needs_attention':
       return nothingToDo(order);
     case 'confirmed':
     case 'shipped':
@@ -194,6 +201,44 @@ export function deliver(order: Order): Decision | null {
 /** The saga did not come to an end however often it was started: stop trying and call a person. */
 export function giveUp(order: Order, reason: string): Decision {
   return isSettled(order) ? nothingToDo(order) : after(order, OrderNeedsAttention.of({ ...order, reason }));
+}
+
+/** What an operator wants of an order that has not come to its end by itself. */
+export interface Repair {
+  action: 'retry' | 'undo';
+  by: string;
+  why: string;
+}
+
+/**
+ * The saga is started once more, from the event. What has once been marked as being cancelled can only be undone, also
+ * by a `retry`: parts of it may be undone already. Refused (`null`) for what has come to its end.
+ */
+export function repair(order: Order, request: Repair): Decision | null {
+  switch (order.status) {
+    case 'pending':
+    case 'cancelling':
+    case 'needs_attention':
+      return after(order, OrderRepairRequested.of({ ...order, ...request, ...repairedState(order, request) }));
+    case 'confirmed':
+    case 'cancelled':
+    case 'shipped':
+    case 'delivered':
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+function repairedState(order: Order, { action }: Repair): { status: OpenStatus; reason?: string } {
+  if (action === 'retry' && mayGoForward(order)) return { status: 'pending', reason: undefined };
+  return { status: 'cancelling', reason: reasonOf(order) ?? 'cancelled_by_operator' };
+}
+
+/** Whether nothing that was done for the order can have been undone. */
+export function mayGoForward(order: Order): boolean {
+  if (order.status === 'needs_attention') return order.given_up_while === 'pending';
+  return order.status === 'pending';
 }
 
 /** Whether the order's saga is over. */

@@ -7,6 +7,7 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderNeedsAttention,
+  OrderRepairRequested,
   OrderStatusChanged,
 } from '#events/order-events.ts';
 import { PaymentCompleted, PaymentFailed, PaymentRefunded } from '#events/payment-events.ts';
@@ -149,6 +150,7 @@ export const ORDER_READINGS = [
   tells(OrderCancelled, (event) => progress(event, 'cancelled')),
   tells(OrderStatusChanged, (event) => progress(event, event.data.status)),
   tells(OrderNeedsAttention, (event) => progress(event, 'needs_attention')),
+  tells(OrderRepairRequested, (event) => progress(event, event.data.status)),
 ];
 
 export const PAYMENT_READINGS = [

@@ -11,6 +11,7 @@ import {
   giveUp,
   type Order,
   place,
+  repair,
   ship,
 } from '#functions/order/order.ts';
 import { evolve, fold, type HistoryEntry } from '#functions/order/order-history.ts';
@@ -20,7 +21,10 @@ const now = new Date('2026-11-22T10:00:00.000Z');
 const occurred_at = now.toISOString();
 
 type Rule = (order: Order, reason: string) => Decision | null;
-const RULES: Rule[] = [confirm, beginCancelling, cancelByUser, cancel, ship, deliver, giveUp];
+const asked = { by: 'jane', why: 'ticket 7' };
+const retry: Rule = (order) => repair(order, { action: 'retry', ...asked });
+const undo: Rule = (order) => repair(order, { action: 'undo', ...asked });
+const RULES: Rule[] = [retry, undo, confirm, beginCancelling, cancelByUser, cancel, ship, deliver, giveUp];
 
 const steps = fc.array(fc.tuple(fc.constantFrom(...RULES), fc.stringMatching(/^[a-z_]{1,12}$/)), { maxLength: 12 });
 
@@ -59,6 +63,20 @@ describe('the history of an order', () => {
         const wasConfirmed = types.includes('order.confirmed');
 
         if (wasConfirmed && cancelling) expect(cancelling.data).toMatchObject({ by: 'user' });
+      }),
+    );
+  });
+
+  test('never leads from cancelling back to where it could be confirmed', () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const { events } = live(sequence);
+        const statuses = events.map((_, index) => fold(events.slice(0, index + 1)).status);
+        const cancelling = statuses.indexOf('cancelling');
+
+        if (cancelling === -1) return;
+        const after = new Set(statuses.slice(cancelling));
+        for (const status of ['pending', 'confirmed', 'shipped'] as const) expect(after.has(status)).toBe(false);
       }),
     );
   });

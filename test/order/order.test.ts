@@ -12,9 +12,11 @@ import {
   type Order,
   type OrderStatus,
   place,
+  repair,
   ship,
   UnknownProduct,
 } from '#functions/order/order.ts';
+import { repairOnce } from '#functions/order/repair.ts';
 import { anOrder, aPlaceOrder, aProduct } from './builders.ts';
 
 const now = new Date('2026-11-22T10:00:00.000Z');
@@ -129,7 +131,27 @@ const transitions: Record<string, Record<OrderStatus, Outcome>> = {
     delivered: stays('delivered'),
     needs_attention: stays('needs_attention'),
   },
+  retry: {
+    pending: becomes('pending', 'order.repair_requested'),
+    confirmed: null,
+    cancelling: becomes('cancelling', 'order.repair_requested'),
+    cancelled: null,
+    shipped: null,
+    delivered: null,
+    needs_attention: becomes('cancelling', 'order.repair_requested'),
+  },
+  undo: {
+    pending: becomes('cancelling', 'order.repair_requested'),
+    confirmed: null,
+    cancelling: becomes('cancelling', 'order.repair_requested'),
+    cancelled: null,
+    shipped: null,
+    delivered: null,
+    needs_attention: becomes('cancelling', 'order.repair_requested'),
+  },
 };
+
+const asked = { by: 'jane', why: 'ticket 7' };
 
 const rules: Record<string, (order: Order) => Decision | null> = {
   confirm,
@@ -139,6 +161,8 @@ const rules: Record<string, (order: Order) => Decision | null> = {
   beginCancelling: (order) => beginCancelling(order, 'payment_declined'),
   cancelByUser: (order) => cancelByUser(order, 'cancelled_by_user'),
   giveUp: (order) => giveUp(order, 'saga_did_not_end'),
+  retry: (order) => repair(order, { action: 'retry', ...asked }),
+  undo: (order) => repair(order, { action: 'undo', ...asked }),
 };
 
 describe.each(Object.entries(rules))('%s', (name, rule) => {
@@ -173,5 +197,54 @@ describe('who begins a cancellation', () => {
     ['user', () => cancelByUser(anOrder(), 'cancelled_by_user')],
   ])('is told by its event: %s', (by, decide) => {
     expect(decide()?.facts).toMatchObject([{ event_type: 'order.cancelling', data: { by } }]);
+  });
+});
+
+describe('an order that was given up before anything was undone', () => {
+  const givenUp = () => giveUp(anOrder(), 'saga_did_not_end').order;
+
+  test('may go forward again', () => {
+    expect(repair(givenUp(), { action: 'retry', ...asked })?.order).toEqual(anOrder());
+  });
+
+  test('is marked as being cancelled before anything is undone, so that no retry meets an undo', () => {
+    const undone = beginCancelling(givenUp(), 'another')?.order as Order;
+
+    expect(undone).toMatchObject({ status: 'cancelling' });
+    expect(repair(undone, { action: 'retry', ...asked })?.order.status).toBe('cancelling');
+    const again = giveUp(undone, 'saga_did_not_end').order;
+    expect(repair(again, { action: 'retry', ...asked })?.order.status).toBe('cancelling');
+  });
+});
+
+describe('a repair', () => {
+  const occurred_at = now.toISOString();
+  const stored = (order: Order, event_type: string) => ({
+    ...order,
+    events: [{ event_type, version: 1, data: {}, occurred_at }],
+  });
+  const eventsOf = (order: ReturnType<typeof stored>, action: 'retry' | 'undo', afterMs: number) =>
+    repairOnce(order, { action, ...asked }, new Date(now.getTime() + afterMs))?.facts.length;
+
+  test('is not begun again while it may be at work, unless for something else', () => {
+    const repaired = stored(anOrder(), 'order.repair_requested');
+
+    expect(eventsOf(repaired, 'retry', 299_999)).toBe(0);
+    expect(eventsOf(repaired, 'retry', 300_000)).toBe(1);
+    expect(eventsOf(repaired, 'undo', 1)).toBe(1);
+  });
+
+  test('does not wait for anything else that has happened', () => {
+    expect(eventsOf(stored(anOrder(), 'order.created'), 'retry', 1)).toBe(1);
+    expect(eventsOf(stored(anOrder({ status: 'confirmed' }), 'order.repair_requested'), 'retry', 1)).toBeUndefined();
+  });
+
+  test('tells why the order is cancelled', () => {
+    const reasonAfter = (order: Order) => repair(order, { action: 'undo', ...asked })?.order;
+
+    expect(reasonAfter(anOrder())).toMatchObject({ reason: 'cancelled_by_operator' });
+    expect(reasonAfter(anOrder({ status: 'cancelling', reason: 'payment_declined' }))).toMatchObject({
+      reason: 'payment_declined',
+    });
   });
 });

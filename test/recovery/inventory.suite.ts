@@ -78,6 +78,7 @@ describe('a reservation whose time is over', () => {
 
   test('is released also where the undo of the order was given up', async () => {
     const order = await anOrderLeftAlone();
+    expect(await run(order, 'order/begin-cancelling-order')).toEqual({ outcome: 'cancelling' });
     const { cause } = JSON.parse(order.input);
     const body = JSON.stringify({ order_id: order.order_id, attempt: LAST_ATTEMPT, cause });
     await shop.invoke('order/on-saga-overdue', { Records: [{ messageId: randomUUID(), body }] });

@@ -2,4 +2,5 @@
 import './inventory.suite.ts';
 import './payment.suite.ts';
 import './permissions.suite.ts';
+import './repair.suite.ts';
 import './saga-steps.suite.ts';

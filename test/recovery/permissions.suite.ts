@@ -125,6 +125,7 @@ describe('the role of a function', () => {
     const starters = [
       'order/on-order-cancelling',
       'order/on-order-created',
+      'order/on-repair-requested',
       'order/on-reservation-expired',
       'order/on-saga-overdue',
     ];

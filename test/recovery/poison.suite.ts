@@ -53,10 +53,20 @@ async function liveThroughEverything(): Promise<void> {
   shop.faults.end();
   shop.cloud.clock.advance(EXPIRY_MS);
   await expectCancelled(shop, forgotten, 'saga_did_not_end');
+  await haveRepaired();
   const { door } = sold;
   await registerInstance();
   const leaver = await door.aCustomer();
   expect((await door.call(`DELETE /api/v1/users/${leaver.user_id}`, leaver)).status).toBe(204);
+}
+
+/** An order that an operator calls off. */
+async function haveRepaired(): Promise<void> {
+  const { order_id } = await leaveOrderAlone(shop);
+  shop.faults.end();
+  const request = { order_id, action: 'undo', by: 'jane', why: 'ticket 7', dry_run: false };
+  expect(await shop.invoke('order/repair-order', request)).toMatchObject({ outcome: 'started' });
+  await eventually(async () => (await shop.row('order', `ORDER#${order_id}`)).status === 'cancelled');
 }
 
 /** Of a service that is as healthy as the shop is. */

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
+import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
 import { eventually } from '../setup/eventually.ts';
-import type { FaultKind } from './faults.ts';
+import type { Json } from '../setup/shop.ts';
+import { callsOf, type FaultKind } from './faults.ts';
 import {
   aProductToOrder,
   callsAbout,
@@ -122,10 +124,65 @@ describe('two executions of the saga of one order', () => {
   });
 });
 
+describe('as a Standard workflow', () => {
+  test('the same definition brings an order to its end, once for a name, and its history is kept', async () => {
+    const { definition, roleArn } = await shop.call('states', 'DescribeStateMachine', {
+      stateMachineArn: shop.id('order', 'Saga/StateMachine'),
+    });
+    const machine = { name: 'standard', type: 'STANDARD', definition, roleArn };
+    const { stateMachineArn } = await shop.call('states', 'CreateStateMachine', machine);
+    const { input, ...order } = await placeOrderWithoutSaga(shop, 'card_ok');
+    const start = () => shop.call('states', 'StartExecution', { stateMachineArn, name: 'once', input });
+
+    const { executionArn } = await start();
+    await eventually(async () => {
+      return (await shop.call('states', 'DescribeExecution', { executionArn })).status === 'SUCCEEDED';
+    });
+
+    await expectConfirmed(shop, order);
+    await expect(start()).rejects.toMatchObject({ code: 'ExecutionAlreadyExists' });
+    const { events } = await shop.call('states', 'GetExecutionHistory', { executionArn });
+    const entered = events.filter(({ type }: Json) => type.endsWith('StateEntered'));
+    const tasks = entered.filter(({ type }: Json) => type === 'TaskStateEntered');
+    expect(tasks.map((event: Json) => event.stateEnteredEventDetails.name)).toEqual([
+      'ReserveStock',
+      'TakePayment',
+      'ConfirmOrder',
+    ]);
+    // Each is a transition that is paid for: the price in docs/decisions/0015.
+    expect(entered).toHaveLength(9);
+  });
+
+  test('a start that finds its name taken is as good as one that starts', async () => {
+    const product_id = await shop.aProduct();
+    const isOurs = callsOf('states', 'StartExecution', ({ input }) => input.includes(product_id));
+    const starts = shop.faults.intercept(isOurs, async (_, next) => {
+      await next();
+      throw new AwsError('ExecutionAlreadyExists', 'Execution Already Exists', 400);
+    });
+    const { door, buyer } = await shop.visit();
+    const { body } = await door.placeOrder(buyer, { product_id, quantity: 1, payment_method: 'card_ok' });
+
+    expect(await door.settled(buyer, body.order_id)).toMatchObject({ status: 'confirmed' });
+
+    await eventually(async () => (await shop.timesHandled('order/on-order-created', `ORDER#${body.order_id}#1`)) === 1);
+    expect(starts.length).toBeGreaterThan(0);
+    const { events } = await shop.row('order', `ORDER#${body.order_id}`);
+    const ofOurs = `$.correlation_id = "${events[0].correlation_id}"`;
+    expect(await shop.log('order/on-order-created', `{ $.message = "message not handled" && ${ofOurs} }`)).toEqual([]);
+  });
+});
+
 /** Runs the saga of an order from its start to its end, as Step Functions does when it starts one twice. */
 async function runSaga(input: string): Promise<string> {
   const stateMachineArn = shop.id('order', 'Saga/StateMachine');
-  return (await shop.call('states', 'StartSyncExecution', { stateMachineArn, input })).status;
+  const { executionArn } = await shop.call('states', 'StartExecution', { stateMachineArn, input });
+  // The cloud knows them all; AWS's API describes no Express ones.
+  const isOurs = (execution: Json) => execution.executionArn === executionArn;
+  return eventually(async () => {
+    const status = shop.cloud.services.states.executions().find(isOurs)?.status;
+    return status !== 'RUNNING' && status;
+  });
 }
 
 async function runTwice(input: string, how: string): Promise<string[]> {

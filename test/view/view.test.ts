@@ -6,6 +6,8 @@ import {
   OrderCancelling,
   OrderConfirmed,
   OrderCreated,
+  OrderNeedsAttention,
+  OrderRepairRequested,
   OrderStatusChanged,
 } from '#events/order-events.ts';
 import { PaymentCompleted, PaymentFailed, PaymentRefunded } from '#events/payment-events.ts';
@@ -90,6 +92,15 @@ describe('the row of an order', () => {
 
     expect(fold([...HISTORY, shipped])).toMatchObject({ progress: { version: 5, status: 'shipped' } });
     expect(fold([...HISTORY, shipped])).not.toHaveProperty('progress.reason');
+  });
+
+  test('is open again when an operator has had a given-up order repaired', () => {
+    const repair = { ...ofOrder, action: 'retry' as const, by: 'joe', why: 'ticket 7', status: 'pending' as const };
+    const givenUp = anEvent(OrderNeedsAttention, { ...ofOrder, reason: 'saga_did_not_end' }, 2);
+    const order = fold([anEvent(OrderRepairRequested, repair, 3), aCreatedOrder(), givenUp]);
+
+    expect(order).toMatchObject({ progress: { version: 3, status: 'pending' } });
+    expect(JSON.stringify(order)).not.toMatch(/joe|ticket/);
   });
 
   test('tells why nothing was paid', () => {

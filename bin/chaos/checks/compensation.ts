@@ -29,6 +29,8 @@ const HISTORIES = [
   'created needs_attention',
   'created cancelling needs_attention',
   'created confirmed cancelling needs_attention',
+  'created needs_attention cancelling cancelled',
+  'created needs_attention cancelling needs_attention',
 ];
 
 function history({ events }: OrderRow): string[] {

@@ -34,7 +34,7 @@ function handled({ event_id, type }: KnownEvent, { subscriptions, handled }: Evi
 
 /** Facts that are true once. */
 const ONCE = [
-  ...['order.created', 'order.confirmed', 'order.cancelling', 'order.cancelled', 'order.needs_attention'],
+  ...['order.created', 'order.confirmed', 'order.cancelling', 'order.cancelled'],
   ...['inventory.reserved', 'inventory.reservation.failed', 'inventory.committed', 'inventory.released'],
   ...['payment.completed', 'payment.failed', 'payment.refunded', 'notification.sent'],
 ];
