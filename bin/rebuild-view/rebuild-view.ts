@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Building } from '#functions/view/generation.ts';
 import { parameterName } from '#lib/infra/names.ts';
+import { ArchiveReplay, type ReplayIds } from '../events/archive-replay.ts';
 import { whereToCall } from '../where-to-call.ts';
-import { ArchiveReplay, type ReplayIds } from './archive-replay.ts';
 import { compareGenerations, type Difference } from './compare.ts';
 import { ViewTable } from './view-table.ts';
 
