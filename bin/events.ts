@@ -36,28 +36,6 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-try {
-  const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  if (values.help) console.log(USAGE);
-  else await run(positionals, values);
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-}
-
-async function run([command = '', ...rest]: string[], values: Values): Promise<void> {
-  const perform = COMMANDS[command];
-  if (!perform || rest.length !== (command === 'explain' ? 1 : 0)) throw new Error(USAGE);
-  const operator = new Operator(values.stage);
-  try {
-    const { report, said, isWhole } = await perform(operator, values, rest);
-    console.log(values.json ? JSON.stringify(report, null, 2) : said);
-    process.exitCode = isWhole === false ? 1 : 0;
-  } finally {
-    operator.end();
-  }
-}
-
 interface Outcome {
   report: object;
   said: string;
@@ -88,6 +66,28 @@ const COMMANDS: Record<string, Command | undefined> = {
     return { report, said: sayExplanation(report) };
   },
 };
+
+try {
+  const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (values.help) console.log(USAGE);
+  else await run(positionals, values);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
+
+async function run([command = '', ...rest]: string[], values: Values): Promise<void> {
+  const perform = COMMANDS[command];
+  if (!perform || rest.length !== (command === 'explain' ? 1 : 0)) throw new Error(USAGE);
+  const operator = new Operator(values.stage);
+  try {
+    const { report, said, isWhole } = await perform(operator, values, rest);
+    console.log(values.json ? JSON.stringify(report, null, 2) : said);
+    process.exitCode = isWhole === false ? 1 : 0;
+  } finally {
+    operator.end();
+  }
+}
 
 function timeOf(option: string, text = ''): Date {
   const time = new Date(text);

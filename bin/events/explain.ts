@@ -2,7 +2,7 @@ import { explainEventPattern, type Mismatch } from '#lib/local-cloud/events/even
 import { type BusEvent, findBusEvent } from './bus-event.ts';
 import { consumersOf } from './edges.ts';
 import type { Operator } from './operator.ts';
-import { type DeployedRule, deployedRules } from './rules.ts';
+import { DEFAULT_BUS, type DeployedRule, deployedRules } from './rules.ts';
 
 export interface Explanation {
   stage: string;
@@ -37,7 +37,7 @@ export async function explain(operator: Operator, said: string): Promise<Explana
 
 /** What AWS says of itself comes to the bus of the account, whatever else there is to that of the stage. */
 function isOnBusOf({ source = '' }: BusEvent, { busName, pattern }: DeployedRule): boolean {
-  return Boolean(pattern) && source.startsWith('aws.') === (busName === 'default');
+  return Boolean(pattern) && source.startsWith('aws.') === (busName === DEFAULT_BUS);
 }
 
 /** A rule that is switched off matches nothing. */

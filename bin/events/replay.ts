@@ -3,7 +3,7 @@ import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { ArchiveReplay, type ReplaySpan } from './archive-replay.ts';
 import { type Consumer, type DeadLetterQueue, deadLetterQueues, type Edge } from './edges.ts';
 import type { Operator } from './operator.ts';
-import { deployedRules, readParameter } from './rules.ts';
+import { DEFAULT_BUS, deployedRules, readParameter } from './rules.ts';
 
 export interface ReplayOptions extends ReplaySpan {
   /** Such as `notification/on-order-changed`. */
@@ -67,7 +67,7 @@ async function listenerNamed(operator: Operator, name: string): Promise<Listener
     deadLetters.edges
       .filter((edge): edge is RuleEdge => edge.kind === 'rule')
       .flatMap(({ consumer, queue, ruleArn }): Listener[] => {
-        const pattern = rules.find(({ arn }) => arn === ruleArn)?.pattern;
+        const pattern = rules.find(({ arn, busName }) => arn === ruleArn && busName !== DEFAULT_BUS)?.pattern;
         const types = pattern && JSON.parse(pattern)['detail-type'];
         return types ? [{ consumer, deadLetters, queueUrl: queue.url, ruleArn, types }] : [];
       }),

@@ -18,7 +18,8 @@ export interface RuleTarget {
   deadLetterArn?: string;
 }
 
-const DEFAULT_BUS = 'default';
+/** That of the account, on which AWS says what it does: it is not archived. */
+export const DEFAULT_BUS = 'default';
 
 /** An id that a stack of the stage has left for others. */
 export async function readParameter({ parameters, stage }: Operator, service: string, id: string): Promise<string> {
