@@ -38,18 +38,35 @@ interface FoundQueue extends Queue {
   deadLetterArn?: string;
 }
 
-interface Found {
-  queues: FoundQueue[];
-  mappings: EventSourceMappingConfiguration[];
-  rules: DeployedRule[];
+interface Consumers {
   functions: Map<string, Consumer>;
+  mappings: EventSourceMappingConfiguration[];
+}
+
+interface Found extends Consumers {
+  queues: FoundQueue[];
+  rules: DeployedRule[];
+}
+
+/** What is deployed does not change under a command: each operator looks once. */
+const knownQueues = new WeakMap<Operator, Promise<DeadLetterQueue[]>>();
+const knownConsumers = new WeakMap<Operator, Promise<Consumers>>();
+
+function once<T>(known: WeakMap<Operator, Promise<T>>, operator: Operator, find: (operator: Operator) => Promise<T>) {
+  const found = known.get(operator) ?? find(operator);
+  known.set(operator, found);
+  return found;
 }
 
 /**
  * Every dead-letter queue of the stage, with the edges that end in it. Found from what is deployed: redrive policies of
  * queues, on-failure destinations of streams, dead-letter queues of rules' targets.
  */
-export async function deadLetterQueues(operator: Operator): Promise<DeadLetterQueue[]> {
+export function deadLetterQueues(operator: Operator): Promise<DeadLetterQueue[]> {
+  return once(knownQueues, operator, findDeadLetterQueues);
+}
+
+async function findDeadLetterQueues(operator: Operator): Promise<DeadLetterQueue[]> {
   const found = await look(operator);
   if (found.queues.length === 0) throw new Error(`there are no queues of a stage ${operator.stage} here.`);
   const queues = found.queues.flatMap((queue) => {
@@ -61,7 +78,11 @@ export async function deadLetterQueues(operator: Operator): Promise<DeadLetterQu
 }
 
 /** All functions of the stage, by ARN, and who reads which queue or stream. */
-export async function consumersOf(operator: Operator) {
+export function consumersOf(operator: Operator): Promise<Consumers> {
+  return once(knownConsumers, operator, findConsumers);
+}
+
+async function findConsumers(operator: Operator): Promise<Consumers> {
   const functions = new Map<string, Consumer>();
   for await (const { Functions = [] } of paginateListFunctions({ client: operator.lambda }, {})) {
     const ours = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(prefixOf(operator)));

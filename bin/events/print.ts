@@ -12,11 +12,18 @@ export function sayFailed(stage: string, messages: FailedMessage[]): string {
   return [...blocks, `${counted(messages.length, 'failed message')} in stage ${stage}`].join('\n\n');
 }
 
+/** A queue counts looks of operators too. */
+const GIVEN_UP_BY: Record<FailedMessage['given_up_by'], (attempts: number) => string> = {
+  queue: (attempts) => `given up by its consumer, received ${counted(attempts, 'time')}`,
+  rule: (attempts) => `given up by EventBridge after ${counted(attempts, 'attempt')}`,
+  stream: (attempts) => `given up by the reader of the stream after ${counted(attempts, 'attempt')}`,
+  unknown: () => 'nobody says who gave it up',
+};
+
 function failedLines(message: FailedMessage): string {
-  const { message_id, given_up_by, reason, attempts, event, correlation_id, changes, age_seconds, body } = message;
-  const times = attempts === undefined ? '' : `, ${counted(attempts, 'attempt')}`;
+  const { message_id, given_up_by, reason, attempts = 0, event, correlation_id, changes, age_seconds, body } = message;
   return [
-    `  ${message_id}  ${age(age_seconds)} old, given up by ${given_up_by}${times}`,
+    `  ${message_id}  ${age(age_seconds)} old, ${GIVEN_UP_BY[given_up_by](attempts)}`,
     `    ${reason}`,
     ...(event ? [`    ${event.event_type}  ${event.event_id}`] : []),
     ...(correlation_id ? [`    correlation id ${correlation_id}`] : []),

@@ -28,9 +28,9 @@ export async function recordsFromRows({ database }: Operator, failure: StreamFai
   const input = { TableName, ConsistentRead: true, FilterExpression: 'attribute_exists(version)' };
   for await (const { Items = [] } of paginateScan({ client: database }, input)) {
     for (const item of Items) {
-      const added = eventsSince(unmarshall(item), span);
+      const { added, within } = eventsSince(unmarshall(item), span);
       if (added > 0) records.push(recordOf(item, added, records.length));
-      events += added;
+      events += within;
     }
   }
   if (events >= failure.batchSize) return records;
@@ -40,12 +40,12 @@ export async function recordsFromRows({ database }: Operator, failure: StreamFai
   );
 }
 
-/** How many of the row's last events there are from the first one of that time on. */
-export function eventsSince(row: Record<string, unknown>, { from, to }: Span): number {
+/** How many events of the row are of that time, and how many there are from the first of these on. */
+export function eventsSince(row: Record<string, unknown>, { from, to }: Span): { added: number; within: number } {
   const events = (Array.isArray(row.events) ? row.events : []) as { occurred_at?: string }[];
-  const isIn = ({ occurred_at = '' }) => Date.parse(occurred_at) >= from && Date.parse(occurred_at) <= to;
-  const first = events.findIndex(isIn);
-  return first < 0 ? 0 : events.length - first;
+  const isWithin = ({ occurred_at = '' }) => Date.parse(occurred_at) >= from && Date.parse(occurred_at) <= to;
+  const first = events.findIndex(isWithin);
+  return { added: first < 0 ? 0 : events.length - first, within: events.filter(isWithin).length };
 }
 
 function recordOf(item: Item, added: number, position: number): DynamoDBRecord {
