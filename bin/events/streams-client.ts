@@ -23,17 +23,18 @@ interface HttpResponse {
   body: Readable;
 }
 
+/** `dynamodb.<region>...`, or `<account>.ddb.<region>...`. */
+const TABLES_ON_AWS = /^(?:[^.]+\.ddb|dynamodb)\.(.+\.amazonaws\.com(?:\.cn)?)$/;
+
 /**
  * DynamoDB Streams: DynamoDB's protocol, signature and errors, at an address of its own. The records stay as they come
  * over the wire, which is how Lambda hands them to functions; an SDK's client would make objects of their values.
  */
 export class StreamsClient {
   readonly #client: DynamoDBClient;
-  readonly #isOnAws: boolean;
 
   constructor(place: Place = {}) {
     this.#client = new DynamoDBClient(place);
-    this.#isOnAws = !place.endpoint && !process.env.AWS_ENDPOINT_URL;
   }
 
   destroy(): void {
@@ -66,7 +67,7 @@ export class StreamsClient {
         const request = args.request as HttpRequest;
         request.headers['x-amz-target'] = `DynamoDBStreams_20120810.${action}`;
         request.body = JSON.stringify(input);
-        if (this.#isOnAws) request.hostname = request.hostname.replace(/^(.*\.)?(dynamodb|ddb)\./, 'streams.dynamodb.');
+        request.hostname = request.hostname.replace(TABLES_ON_AWS, 'streams.dynamodb.$1');
         return next(args);
       },
       { step: 'build', priority: 'high', name: 'askStreams' },
