@@ -1,6 +1,6 @@
 // `npm run events -- failed | redrive | replay | explain`: what became of events and messages, and what to do about it
 // (docs/operations.md). Works on an account as on the embedded cloud, by the usual AWS variables: AWS_PROFILE,
-// AWS_REGION, AWS_ENDPOINT_URL, ... Exit status: 0 done, 1 something could not be put back, 2 not done.
+// AWS_REGION, AWS_ENDPOINT_URL, ... Exit status: 0 done, 1 something could not be put back or handled, 2 not done.
 import { parseArgs } from 'node:util';
 import { explain } from './events/explain.ts';
 import { failedMessages } from './events/failed.ts';
@@ -14,7 +14,7 @@ npm run events -- redrive [--service ...] [--queue ...] [--message <id>] [--even
 npm run events -- replay --to notification/on-order-changed --from <ISO 8601> --until <ISO 8601> [--dry-run]
                          [--settle-seconds 60]
 npm run events -- explain <event id | file.json | ->
-each with [--stage dev] [--json]; exit status 0: done, 1: something could not be put back, 2: not done`;
+each with [--stage dev] [--json]; exit status 0: done, 1: something could not be put back or handled, 2: not done`;
 
 const OPTIONS = {
   stage: { type: 'string', default: 'dev' },
@@ -59,7 +59,7 @@ const COMMANDS: Record<string, Command | undefined> = {
     const span = { from: timeOf('from', from), until: timeOf('until', until) };
     if (span.from >= span.until) throw new Error('--from has to be before --until.');
     const report = await replay(operator, { to, ...span, dryRun, settleMs: milliseconds(settle) });
-    return { report, said: sayReplayed(report) };
+    return { report, said: sayReplayed(report), isWhole: !report.failed_meanwhile };
   },
   async explain(operator, _, [said = '']) {
     const report = await explain(operator, said);

@@ -44,11 +44,13 @@ export function sayRedriven({ stage, dry_run, redriven, discarded, failed }: Red
   return all.length > 0 ? all.join('\n') : `there is nothing to put back in stage ${stage}`;
 }
 
-export function sayReplayed({ to, from, until, events, event_types, archived, replay_name }: ReplayReport): string {
+export function sayReplayed({ to, from, until, event_types, archived, replay_name, ...counts }: ReplayReport): string {
+  const { events = 0, failed_meanwhile = 0 } = counts;
   const what = `${event_types.join(', ')} from ${from} until ${until}`;
   if (!replay_name)
     return `would bring back to ${to}: ${what}; the archive has ${archived} events of all kinds and times`;
-  return `${replay_name} brought ${counted(events ?? 0, 'event')} back to ${to}: ${what}`;
+  const failed = failed_meanwhile > 0 ? `; it failed for good on ${counted(failed_meanwhile, 'message')} meanwhile` : '';
+  return `${replay_name} brought ${counted(events, 'event')} back to ${to}: ${what}${failed}`;
 }
 
 export function sayExplanation({ event, rules }: Explanation): string {

@@ -25,6 +25,8 @@ export interface ReplayReport {
   archived: number;
   /** Different events that the consumer was given. How many there will be, the archive does not tell before. */
   events?: number;
+  /** Messages that came into its dead-letter queue meanwhile, replayed or not. */
+  failed_meanwhile?: number;
 }
 
 interface Listener {
@@ -57,8 +59,9 @@ export async function replay(operator: Operator, options: ReplayOptions): Promis
   if (dryRun) return report;
   const replay_name = `events-${listener.consumer.name.replaceAll('/', '-')}-${Date.now().toString(36)}`.slice(0, 64);
   const ids = { rule_arn: listener.ruleArn, queue_url: listener.queueUrl, dead_letters_url: listener.deadLetters.url };
-  await new ArchiveReplay(archiveName, ids, operator).run(replay_name, settleMs, { from, until });
-  return { ...report, replay_name, events: await handledIn(operator, listener.consumer, replay_name) };
+  const failed_meanwhile = await new ArchiveReplay(archiveName, ids, operator).run(replay_name, settleMs, { from, until });
+  const events = await handledIn(operator, listener.consumer, replay_name);
+  return { ...report, replay_name, events, failed_meanwhile };
 }
 
 async function listenerNamed(operator: Operator, name: string): Promise<Listener> {

@@ -38,7 +38,8 @@ export async function rebuildView(rebuild: Rebuild): Promise<Report> {
   if (givenUp) await replay.cancel(givenUp.replay_name);
   try {
     await wait(rebuild.archiveLagMs);
-    await replay.run(building.replay_name, rebuild.settleMs);
+    const dead = await replay.run(building.replay_name, rebuild.settleMs);
+    if (dead > 0) throw new Error(`${dead} events could not be handled: npm run events -- failed --service view`);
     return await compareAndSwitch(table, building, rebuild);
   } catch (error) {
     await table.giveUp(building);
