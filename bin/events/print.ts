@@ -49,7 +49,8 @@ export function sayReplayed({ to, from, until, event_types, archived, replay_nam
   const what = `${event_types.join(', ')} from ${from} until ${until}`;
   if (!replay_name)
     return `would bring back to ${to}: ${what}; the archive has ${archived} events of all kinds and times`;
-  const failed = failed_meanwhile > 0 ? `; it failed for good on ${counted(failed_meanwhile, 'message')} meanwhile` : '';
+  const failed =
+    failed_meanwhile > 0 ? `; it failed for good on ${counted(failed_meanwhile, 'message')} meanwhile` : '';
   return `${replay_name} brought ${counted(events, 'event')} back to ${to}: ${what}${failed}`;
 }
 

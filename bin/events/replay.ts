@@ -59,7 +59,10 @@ export async function replay(operator: Operator, options: ReplayOptions): Promis
   if (dryRun) return report;
   const replay_name = `events-${listener.consumer.name.replaceAll('/', '-')}-${Date.now().toString(36)}`.slice(0, 64);
   const ids = { rule_arn: listener.ruleArn, queue_url: listener.queueUrl, dead_letters_url: listener.deadLetters.url };
-  const failed_meanwhile = await new ArchiveReplay(archiveName, ids, operator).run(replay_name, settleMs, { from, until });
+  const failed_meanwhile = await new ArchiveReplay(archiveName, ids, operator).run(replay_name, settleMs, {
+    from,
+    until,
+  });
   const events = await handledIn(operator, listener.consumer, replay_name);
   return { ...report, replay_name, events, failed_meanwhile };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
 import { consumersOf, type DeadLetterQueue } from '#bin/events/edges.ts';
 import { failedMessages, selectedQueues } from '#bin/events/failed.ts';
 import { Operator } from '#bin/events/operator.ts';
@@ -72,7 +72,10 @@ async function handled(consumer: string, eventId: string): Promise<(string | und
   const { logGroup: logGroupName } = [...functions.values()].find(({ name }) => name === consumer) ?? {};
   const filterPattern = `{ $.message = "event handled" && $.event_id = "${eventId}" }`;
   const found: (string | undefined)[] = [];
-  for await (const { events = [] } of paginateFilterLogEvents({ client: operator.logs }, { logGroupName, filterPattern }))
+  for await (const { events = [] } of paginateFilterLogEvents(
+    { client: operator.logs },
+    { logGroupName, filterPattern },
+  ))
     found.push(...events.map(({ message = '{}' }) => JSON.parse(message).replay_name));
   return found;
 }
@@ -83,7 +86,10 @@ describe('an event that could not be delivered', () => {
     const message_id = await leaveUndelivered(event);
     const jane = await shop.aCustomer();
 
-    const [first, again] = [await failedMessages(operator, { event: event_id }), await failedMessages(operator, { event: event_id })];
+    const [first, again] = [
+      await failedMessages(operator, { event: event_id }),
+      await failedMessages(operator, { event: event_id }),
+    ];
     const planned = await redrive(operator, { message: message_id, dryRun: true });
     const refused = (await putIntoCart(jane, product_id)).status;
     const done = await redrive(operator, { event: event_id });
@@ -98,7 +104,11 @@ describe('an event that could not be delivered', () => {
       },
     ]);
     expect(again).toMatchObject([{ message_id }]);
-    expect(planned).toMatchObject({ dry_run: true, redriven: [{ to: 'cart/on-product-changed', count: 1 }], failed: [] });
+    expect(planned).toMatchObject({
+      dry_run: true,
+      redriven: [{ to: 'cart/on-product-changed', count: 1 }],
+      failed: [],
+    });
     expect(refused).toBe(422);
     expect(done).toMatchObject({ redriven: [{ messages: [{ message_id }] }], failed: [] });
     await eventually(async () => (await putIntoCart(jane, product_id)).status === 200);
@@ -217,7 +227,11 @@ describe('npm run events', () => {
     const { event, rules } = JSON.parse(printed);
     const ruleTo = (name: string) => rules.find(({ to }: { to: string[] }) => to.includes(name));
     expect(status).toBe(0);
-    expect(event).toEqual({ event_id: `PRODUCT#${productId}#1`, event_type: 'product.created', source: 'product-service' });
+    expect(event).toEqual({
+      event_id: `PRODUCT#${productId}#1`,
+      event_type: 'product.created',
+      source: 'product-service',
+    });
     expect(ruleTo('cart/on-product-changed')).toMatchObject({ matches: true, because: [] });
     expect(ruleTo('inventory/on-order-confirmed')).toMatchObject({
       matches: false,

@@ -45,7 +45,12 @@ describe('a failed message', () => {
   test.each([
     ['its consumer', aMessage(anEvent(), byConsumer), 'queue', 'its consumer failed each time'],
     ['EventBridge', aMessage(anEvent(), byRule), 'rule', 'THROTTLING: Rate exceeded, after MaximumEventAgeInSeconds'],
-    ['its consumer, after EventBridge once', aMessage(anEvent(), { ...byRule, ...byConsumer }), 'queue', 'its consumer'],
+    [
+      'its consumer, after EventBridge once',
+      aMessage(anEvent(), { ...byRule, ...byConsumer }),
+      'queue',
+      'its consumer',
+    ],
     ['the reader of a stream', aMessage(aStreamFailure()), 'stream', 'RecordAgeExceeded'],
     ['nobody that it knows', aMessage('no JSON'), 'unknown', 'sent here directly'],
   ])('says that it was given up by %s', (_, message, given_up_by, reason) => {
