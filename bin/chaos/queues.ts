@@ -1,79 +1,52 @@
 import { POISON } from '#lib/local-cloud/faults/message-effects.ts';
-import type { ChaosShop, Json } from './shop.ts';
+import { type DeadLetterQueue, deadLetterQueues } from '../events/edges.ts';
+import { Operator } from '../events/operator.ts';
+import { redriveQueues } from '../events/redrive.ts';
+import type { ChaosShop } from './shop.ts';
 
 const WAITING = ['', 'Delayed', 'NotVisible'].map((state) => `ApproximateNumberOfMessages${state}`);
-const MESSAGES_PER_CALL = 10;
-
-interface Queue {
-  url: string;
-  name: string;
-  arn: string;
-  /** Messages in it, whatever they wait for. */
-  messages: number;
-  deadLetterArn?: string;
-}
 
 /** What an operator sees of the queues, and does with them. */
 export class Queues {
   readonly #shop: ChaosShop;
+  readonly #operator: Operator;
+  readonly #deadLetters: Promise<DeadLetterQueue[]>;
+  #stuck: string[] = [];
 
   constructor(shop: ChaosShop) {
     this.#shop = shop;
+    const credentials = { accessKeyId: 'operator', secretAccessKey: 'any' };
+    this.#operator = new Operator('dev', { endpoint: shop.cloud.awsUrl, region: 'us-east-1', credentials });
+    this.#deadLetters = deadLetterQueues(this.#operator);
   }
 
-  /** What waits, by queue, but for dead letters. */
+  /** What waits, by queue; dead letters only where they could not be put back. */
   async waiting(): Promise<string[]> {
-    const queues = await this.#all();
-    const isDeadLetters = ({ arn }: Queue) => queues.some(({ deadLetterArn }) => deadLetterArn === arn);
-    const busy = queues.filter((queue) => queue.messages > 0 && !isDeadLetters(queue));
-    return busy.map(({ name, messages }) => `${messages} messages in ${name}`);
+    const deadLetters = new Set((await this.#deadLetters).map(({ url }) => url));
+    const queues = this.#shop.cloud
+      .resources('AWS::SQS::Queue')
+      .filter(({ physicalId }) => !deadLetters.has(physicalId));
+    const waiting = queues.map(async ({ physicalId, stackName, path }) => {
+      const messages = await this.#messagesIn(physicalId);
+      return messages > 0 ? [`${messages} messages in ${stackName}/${path}`] : [];
+    });
+    return [...(await Promise.all(waiting)).flat(), ...this.#stuck];
   }
 
   /** Puts dead letters back into their queues, and throws poison away. Resolves to how many were put back. */
   async redrive(): Promise<number> {
-    const queues = await this.#all();
-    let count = 0;
-    for (const deadLetters of queues.filter(({ messages }) => messages > 0)) {
-      const source = queues.find(({ deadLetterArn }) => deadLetterArn === deadLetters.arn);
-      if (source) count += await this.#moveBack(deadLetters, source);
-    }
-    return count;
+    const discards = ({ Body }: { Body?: string }) => Body === POISON;
+    const { redriven, failed } = await redriveQueues(this.#operator, await this.#deadLetters, { discards });
+    this.#stuck = failed.map(({ queue, message_id, reason }) => `dead letter ${message_id} of ${queue}: ${reason}`);
+    return redriven.reduce((sum, { count }) => sum + count, 0);
   }
 
-  async #moveBack({ url: QueueUrl }: Queue, { url }: Queue): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const input = { QueueUrl, MaxNumberOfMessages: MESSAGES_PER_CALL };
-      const { Messages = [] } = await this.#shop.call('sqs', 'ReceiveMessage', input);
-      if (Messages.length === 0) return count;
-      for (const { Body, ReceiptHandle } of Messages) {
-        const isPoison = Body === POISON;
-        if (!isPoison) await this.#shop.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: Body });
-        if (!isPoison) count += 1;
-        await this.#shop.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
-      }
-    }
+  end(): void {
+    this.#operator.end();
   }
 
-  async #all(): Promise<Queue[]> {
-    const resources = this.#shop.cloud.resources('AWS::SQS::Queue');
-    return Promise.all(
-      resources.map(async ({ physicalId, stackName, path }) => {
-        const input = { QueueUrl: physicalId, AttributeNames: ['All'] };
-        const { Attributes } = await this.#shop.call('sqs', 'GetQueueAttributes', input);
-        return toQueue(physicalId, `${stackName}/${path}`, Attributes);
-      }),
-    );
+  async #messagesIn(QueueUrl: string): Promise<number> {
+    const { Attributes } = await this.#shop.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: WAITING });
+    return WAITING.reduce((sum, state) => sum + Number(Attributes[state] ?? 0), 0);
   }
-}
-
-function toQueue(url: string, name: string, attributes: Json): Queue {
-  const { RedrivePolicy, QueueArn } = attributes;
-  return {
-    url,
-    name,
-    arn: QueueArn,
-    messages: WAITING.reduce((sum, state) => sum + Number(attributes[state] ?? 0), 0),
-    ...(RedrivePolicy && { deadLetterArn: JSON.parse(RedrivePolicy).deadLetterTargetArn }),
-  };
 }

@@ -26,6 +26,20 @@ export interface Quiet {
 /** Lets the shop recover, with time moved forward, and its operator put dead letters back. */
 export async function becomeQuiet(shop: ChaosShop, witness: Witness, onMinute: (minutes: number) => void) {
   const queues = new Queues(shop);
+  try {
+    return await becomeQuietWith(queues, { shop, witness, onMinute });
+  } finally {
+    queues.end();
+  }
+}
+
+interface Parts {
+  shop: ChaosShop;
+  witness: Witness;
+  onMinute: (minutes: number) => void;
+}
+
+async function becomeQuietWith(queues: Queues, { shop, witness, onMinute }: Parts): Promise<Quiet> {
   const quiet: Quiet = { minutes: 0, redriven: 0, leftovers: [] };
   for (; quiet.minutes <= LIMIT_MINUTES; quiet.minutes++) {
     await calm(witness);

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Building } from '#functions/view/generation.ts';
 import { parameterName } from '#lib/infra/names.ts';
+import { ArchiveReplay, type ReplayIds } from '../events/archive-replay.ts';
 import { whereToCall } from '../where-to-call.ts';
-import { ArchiveReplay, type ReplayIds } from './archive-replay.ts';
 import { compareGenerations, type Difference } from './compare.ts';
 import { ViewTable } from './view-table.ts';
 
@@ -38,7 +38,8 @@ export async function rebuildView(rebuild: Rebuild): Promise<Report> {
   if (givenUp) await replay.cancel(givenUp.replay_name);
   try {
     await wait(rebuild.archiveLagMs);
-    await replay.run(building.replay_name, rebuild.settleMs);
+    const dead = await replay.run(building.replay_name, rebuild.settleMs);
+    if (dead > 0) throw new Error(`${dead} events could not be handled: npm run events -- failed --service view`);
     return await compareAndSwitch(table, building, rebuild);
   } catch (error) {
     await table.giveUp(building);

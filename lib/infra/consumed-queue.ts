@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { CallingAlarm } from './alarms.ts';
 import { DEFAULT_TIMEOUT } from './service-function.ts';
 
 export interface ConsumedQueueProps {
@@ -11,7 +12,13 @@ export interface ConsumedQueueProps {
   deliveryDelay?: Duration;
 }
 
-/** A queue with the function that consumes it and the dead-letter queue for what it fails on, time and again. */
+/** Failures after which a message is put aside. */
+const MAX_RECEIVES = 5;
+
+/**
+ * A queue with the function that consumes it and the dead-letter queue for what it fails on, time and again. People are
+ * called when its messages wait for longer than it takes to fail for good: then nobody consumes it, or not fast enough.
+ */
 export class ConsumedQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -20,13 +27,19 @@ export class ConsumedQueue extends Construct {
     super(scope, id);
     const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
     this.deadLetters = new Queue(this, 'DeadLetters', common);
+    // AWS's advice: six times the function's timeout, so that a message is not delivered again while it is handled.
+    const visibilityTimeout = Duration.seconds(6 * (fn.timeout ?? DEFAULT_TIMEOUT).toSeconds());
     this.queue = new Queue(this, 'Messages', {
       ...common,
       deliveryDelay,
-      // AWS's advice: six times the function's timeout, so that a message is not delivered again while it is handled.
-      visibilityTimeout: Duration.seconds(6 * (fn.timeout ?? DEFAULT_TIMEOUT).toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      visibilityTimeout,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     fn.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    new CallingAlarm(this, 'Lag', {
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
+      above: (deliveryDelay?.toSeconds() ?? 0) + (MAX_RECEIVES + 1) * visibilityTimeout.toSeconds(),
+      alarmDescription: `${fn.node.path}: its messages wait, seconds`,
+    });
   }
 }

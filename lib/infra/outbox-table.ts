@@ -4,7 +4,11 @@ import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aw
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { CallingAlarm } from './alarms.ts';
 import { ServiceTable } from './service-table.ts';
+
+/** What has happened is told within a second or two; later than this and something is in the way. */
+const LAG_LIMIT = Duration.minutes(5);
 
 export interface OutboxTableProps {
   /** Index name to its partition and sort attribute, both strings, and what else it holds: all unless said otherwise. */
@@ -39,6 +43,11 @@ export class OutboxTable extends Construct {
       enforceSSL: true,
     });
     this.#connect(relay);
+    new CallingAlarm(this, 'Lag', {
+      metric: relay.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
+      above: LAG_LIMIT.toMilliseconds(),
+      alarmDescription: `${relay.node.path}: changes wait to be published, ms`,
+    });
   }
 
   #connect(relay: IFunction): void {

@@ -9,18 +9,17 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
+import { CallingAlarm, STAGE_CONTEXT } from './alarms.ts';
 import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
@@ -90,6 +89,7 @@ export abstract class ServiceStack extends Stack {
     const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
     super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
     this.stage = stage;
+    this.node.setContext(STAGE_CONTEXT, stage);
     this.service = service;
     this.#version = version;
   }
@@ -279,16 +279,7 @@ export abstract class ServiceStack extends Stack {
 
   /** Tells people as soon as the metric is above zero. */
   protected alarmOnAny(id: string, metric: IMetric, alarmDescription: string): void {
-    const alarm = new Alarm(this, `${id}Alarm`, {
-      metric,
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription,
-    });
-    const topicArn = this.readParameter('platform', 'alarm-topic-arn');
-    alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}AlarmTopic`, topicArn)));
+    new CallingAlarm(this, id, { metric, alarmDescription });
   }
 
   /** Leaves an id for other stacks. */

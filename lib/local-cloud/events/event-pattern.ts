@@ -3,8 +3,21 @@ import { OPERATORS, type Scalar, type ScalarTest } from './pattern-operators.ts'
 
 export type EventMatcher = (event: unknown) => boolean;
 
+/** Why an event does not match: a field of the pattern, what it wants there, and what the event has. */
+export interface Mismatch {
+  /** Such as `detail.metadata.version`. */
+  field: string;
+  wanted: unknown;
+  /** `undefined`: the event has no such field. */
+  found: unknown;
+}
+
 /** Tests the value of a field; `undefined` is a field that the event does not have. */
-type Test = (value: unknown) => boolean;
+interface Test {
+  matches(value: unknown): boolean;
+  /** Nothing if and only if it matches. */
+  mismatches(value: unknown, field: string): Mismatch[];
+}
 
 type JsonObject = Record<string, unknown>;
 
@@ -16,6 +29,16 @@ const RESERVED_IN_OR = [...Object.keys(OPERATORS), 'exists'];
  * (or). An array in an event matches by any element; below an array of objects all fields must match in one of them.
  */
 export function compileEventPattern(pattern: string | object): EventMatcher {
+  return compile(pattern).matches;
+}
+
+/** As {@link compileEventPattern}, but the function says what does not match: nothing where the event does. */
+export function explainEventPattern(pattern: string | object): (event: unknown) => Mismatch[] {
+  const test = compile(pattern);
+  return (event) => test.mismatches(event, '');
+}
+
+function compile(pattern: string | object): Test {
   const parsed = typeof pattern === 'string' ? parse(pattern) : pattern;
   if (!isObject(parsed)) throw invalidPattern('Filter is not an object');
   return compileObject(parsed);
@@ -32,8 +55,18 @@ function parse(text: string): unknown {
 function compileObject(pattern: JsonObject): Test {
   const tests = Object.entries(pattern).map(([name, value]) => compileMember(name, value));
   if (tests.length === 0) throw invalidPattern('Empty objects are not allowed');
-  const matches = (object: JsonObject) => tests.every((test) => test(object));
-  return (value) => (isObject(value) ? matches(value) : objectsOf(value).some(matches));
+  const matches = (object: JsonObject) => tests.every((test) => test.matches(object));
+  const mismatches = (object: JsonObject, field: string) => tests.flatMap((test) => test.mismatches(object, field));
+  return {
+    matches: (value) => (isObject(value) ? matches(value) : objectsOf(value).some(matches)),
+    mismatches: (value, field) =>
+      isObject(value) ? mismatches(value, field) : closest(objectsOf(value).map((object) => mismatches(object, field))),
+  };
+}
+
+/** Of several that might have matched, what is wrong with the one that is closest to it. */
+function closest(candidates: Mismatch[][]): Mismatch[] {
+  return candidates.reduce((best, each) => (each.length < best.length ? each : best));
 }
 
 // Whatever is no object has none of the fields, which is what `exists: false` asks for.
@@ -45,10 +78,18 @@ function objectsOf(value: unknown): JsonObject[] {
 function compileMember(name: string, value: unknown): Test {
   if (name === '$or' && isAlternatives(value)) {
     const alternatives = value.map(compileObject);
-    return (object) => alternatives.some((test) => test(object));
+    return {
+      matches: (object) => alternatives.some((test) => test.matches(object)),
+      mismatches: (object, field) => closest(alternatives.map((test) => test.mismatches(object, field))),
+    };
   }
   const test = compileField(name, value);
-  return (object) => test(Object.hasOwn(object as JsonObject, name) ? (object as JsonObject)[name] : undefined);
+  const memberOf = (object: unknown) =>
+    Object.hasOwn(object as JsonObject, name) ? (object as JsonObject)[name] : undefined;
+  return {
+    matches: (object) => test.matches(memberOf(object)),
+    mismatches: (object, field) => test.mismatches(memberOf(object), field ? `${field}.${name}` : name),
+  };
 }
 
 function isAlternatives(value: unknown): value is JsonObject[] {
@@ -61,9 +102,13 @@ function compileField(name: string, value: unknown): Test {
   if (!Array.isArray(value)) throw invalidPattern(`"${name}" must be an object or an array`);
   if (value.length === 0) throw invalidPattern('Empty arrays are not allowed');
   const tests = value.map(compileLeaf);
-  return (field) => {
-    const scalars = scalarsOf(field);
+  const matches = (found: unknown) => {
+    const scalars = scalarsOf(found);
     return tests.some((test) => test(scalars));
+  };
+  return {
+    matches,
+    mismatches: (found, field) => (matches(found) ? [] : [{ field, wanted: value, found }]),
   };
 }
 

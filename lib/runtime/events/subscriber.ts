@@ -48,7 +48,7 @@ export function subscriber(...reactions: Reaction[]) {
       const { correlation_id, event_id: causation_id, traceparent } = metadata;
       const cause = { correlation_id, causation_id, traceparent };
       await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause, replayName });
-      log.info('event handled', { event_id: causation_id, correlation_id });
+      log.info('event handled', { event_id: causation_id, correlation_id, replay_name: replayName });
     },
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileEventPattern } from '#lib/local-cloud/events/event-pattern.ts';
+import { compileEventPattern, explainEventPattern } from '#lib/local-cloud/events/event-pattern.ts';
 
 type Case = [title: string, pattern: object, event: object, matches: boolean];
 
@@ -267,5 +267,35 @@ describe('an invalid event pattern', () => {
     expect(compile).toThrow(`Event pattern is not valid. Reason: `);
     expect(compile).toThrow(reason);
     expect(compile).toThrow(expect.objectContaining({ code: 'InvalidEventPatternException' }));
+  });
+});
+
+describe('an explained event pattern', () => {
+  const all = [FIELDS, ARRAYS, PREFIX_AND_SUFFIX, ANYTHING_BUT, NUMERIC, EXISTS, CIDR, WILDCARD, OR].flat();
+
+  test.each(all)('has reasons exactly where it does not match: %s', (_title, pattern, event, matches) => {
+    expect(explainEventPattern(pattern)(event).length === 0).toBe(matches);
+  });
+
+  test('names each field with what is wanted and what there is', () => {
+    const pattern = { source: ['a'], detail: { state: [{ prefix: 'run' }], code: [{ exists: true }] } };
+
+    const mismatches = explainEventPattern(pattern)({ source: 'b', detail: { state: 'stopped' } });
+
+    expect(mismatches).toEqual([
+      { field: 'source', wanted: ['a'], found: 'b' },
+      { field: 'detail.state', wanted: [{ prefix: 'run' }], found: 'stopped' },
+      { field: 'detail.code', wanted: [{ exists: true }], found: undefined },
+    ]);
+  });
+
+  test('speaks of the alternative, or the element of an array, that comes closest', () => {
+    const explainOr = explainEventPattern({ $or: [{ a: [1], b: [1] }, { c: [1] }] });
+    const explainArray = explainEventPattern({ items: { name: ['x'], size: [1] } });
+
+    expect(explainOr({ c: 2 })).toEqual([{ field: 'c', wanted: [1], found: 2 }]);
+    expect(explainArray({ items: [{ name: 'y' }, { name: 'x', size: 2 }] })).toEqual([
+      { field: 'items.size', wanted: [1], found: 2 },
+    ]);
   });
 });
