@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StripeProvider } from '#functions/payment/stripe-provider.ts';
 import { signatureOf } from '#lib/runtime/webhook-signature.ts';
-import { AnsweringServer } from '../setup/answering-server.ts';
+import { server } from '../setup/server-of-a-test.ts';
 import {
   ALREADY_REFUNDED,
   type Answer,
@@ -32,19 +32,12 @@ const RETRIEVE = `GET /v1/payment_intents/${INTENT}`;
 const SEARCH = 'GET /v1/payment_intents/search';
 const REFUND = 'POST /v1/refunds';
 
-let server: AnsweringServer;
 let Provider: typeof StripeProvider;
 
 beforeAll(async () => {
   Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
   ({ StripeProvider: Provider } = await import('#functions/payment/stripe-provider.ts'));
 });
-
-beforeEach(async () => {
-  server = await new AnsweringServer().start();
-});
-
-afterEach(() => server.stop());
 
 function aProvider(answerWithinMs?: number) {
   const { hostname: host, port } = new URL(server.url);

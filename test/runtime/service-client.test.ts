@@ -1,30 +1,6 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ServiceClient, ServiceClientOptions } from '#lib/runtime/service-client.ts';
-import { AnsweringServer } from '../setup/answering-server.ts';
-
-let server: AnsweringServer;
-let Client: typeof ServiceClient;
-
-beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
-  ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
-});
-
-beforeEach(async () => {
-  server = await new AnsweringServer().start();
-});
-
-afterEach(() => server.stop());
-
-const aClient = (options: Partial<ServiceClientOptions> = {}) => new Client({ baseUrl: server.url, ...options });
-
-/** Enough failures to open the circuit: three tries a call, five at least. */
-async function openCircuit(client: ServiceClient): Promise<void> {
-  server.answers([503]);
-  await client.get('/things', {});
-  await client.get('/things', {});
-  server.requests.length = 0;
-}
+import { describe, expect, test } from '@jest/globals';
+import { server } from '../setup/server-of-a-test.ts';
+import { aClient, openCircuit } from './client-under-test.ts';
 
 describe('a call of another service', () => {
   test('brings the answer, and passes headers on', async () => {

@@ -1,26 +1,17 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type * as discovery from '#lib/runtime/discovery.ts';
 import { AddressPolicy } from '#lib/runtime/outbound/address-policy.ts';
-import type { ServiceClient, ServiceClientOptions } from '#lib/runtime/service-client.ts';
+import type { ServiceClientOptions } from '#lib/runtime/service-client.ts';
 import { AnsweringServer } from '../setup/answering-server.ts';
+import { server } from '../setup/server-of-a-test.ts';
+import { aClient } from './client-under-test.ts';
 
-let server: AnsweringServer;
-let Client: typeof ServiceClient;
 let Discovery: typeof discovery.Discovery;
 
 beforeAll(async () => {
   Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
-  ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
   ({ Discovery } = await import('#lib/runtime/discovery.ts'));
 });
-
-beforeEach(async () => {
-  server = await new AnsweringServer().start();
-});
-
-afterEach(() => server.stop());
-
-const aClient = (options: Partial<ServiceClientOptions> = {}) => new Client({ baseUrl: server.url, ...options });
 
 describe('a service with several instances', () => {
   const others = [new AnsweringServer(), new AnsweringServer(), new AnsweringServer()];

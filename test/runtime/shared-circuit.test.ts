@@ -1,21 +1,7 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { CircuitMemory } from '#lib/runtime/circuit.ts';
-import type { ServiceClient, ServiceClientOptions } from '#lib/runtime/service-client.ts';
-import { AnsweringServer } from '../setup/answering-server.ts';
-
-let server: AnsweringServer;
-let Client: typeof ServiceClient;
-
-beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
-  ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
-});
-
-beforeEach(async () => {
-  server = await new AnsweringServer().start();
-});
-
-afterEach(() => server.stop());
+import { server } from '../setup/server-of-a-test.ts';
+import { aClient, openCircuit } from './client-under-test.ts';
 
 /** A memory that environments share. */
 class SharedMemory implements CircuitMemory {
@@ -28,16 +14,6 @@ class SharedMemory implements CircuitMemory {
   async remember(_: string, openedAtMs: number | undefined): Promise<void> {
     this.openedAtMs = openedAtMs;
   }
-}
-
-const aClient = (options: Partial<ServiceClientOptions> = {}) => new Client({ baseUrl: server.url, ...options });
-
-/** Enough failures to open the circuit: three tries a call, five at least. */
-async function openCircuit(client: ServiceClient): Promise<void> {
-  server.answers([503]);
-  await client.get('/things', {});
-  await client.get('/things', {});
-  server.requests.length = 0;
 }
 
 describe('a circuit that environments share', () => {

@@ -1,12 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type * as ordersOfUser from '#functions/user/orders-of-user.ts';
 import type { ServiceClient } from '#lib/runtime/service-client.ts';
-import { AnsweringServer } from '../setup/answering-server.ts';
+import { server } from '../setup/server-of-a-test.ts';
 
 const cause = { correlation_id: 'c1', causation_id: 'r1', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
 const caller = { authorization: 'Bearer jane', cause };
 
-let server: AnsweringServer;
 let client: ServiceClient;
 let ordersOf: typeof ordersOfUser.ordersOf;
 let Client: typeof ServiceClient;
@@ -17,12 +16,9 @@ beforeAll(async () => {
   ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
 });
 
-beforeEach(async () => {
-  server = await new AnsweringServer().start();
+beforeEach(() => {
   client = new Client({ baseUrl: server.url, timeoutMs: 500 });
 });
-
-afterEach(() => server.stop());
 
 describe('the orders that an account shows', () => {
   test('are those that the order service answers to the caller', async () => {
