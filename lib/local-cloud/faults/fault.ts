@@ -11,7 +11,8 @@ export const FAULT_ACTIONS = {
   'aws:lambda:invocation-error':
     'The invocation fails: before the function runs with preventExecution, else after it has done its work.',
   'aws:lambda:invocation-add-delay': 'The function starts later, by delayMilliseconds.',
-  'local:invocation-false-answer': 'The function does its work and says something else: `answer` stands in what it says.',
+  'local:invocation-false-answer':
+    'The function does its work and says something else: `answer` stands in what it says.',
   'local:api-error-after-effect': 'The call has its effect, but its caller is told 500.',
   'local:api-no-answer': 'The call is lost: it has no effect and is never answered.',
   'local:api-no-answer-after-effect': 'The call has its effect and is never answered.',
