@@ -32,7 +32,7 @@ function usage(): number {
 }
 
 async function run(only: string | undefined, json: boolean): Promise<number> {
-  const { runKillPoints, isRecovered } = await import('./kill-points/run.ts');
+  const { runKillPoints, isAllWell } = await import('./kill-points/run.ts');
   const { sentences } = await import('./kill-points/print.ts');
   await synthesizeIfChanged(root, { onStart: () => console.error('synthesizing ...'), signal: end.signal });
   const onProgress = progressBar(process.stderr);
@@ -40,7 +40,7 @@ async function run(only: string | undefined, json: boolean): Promise<number> {
   const report = await Promise.race([runKillPoints(options), aborted()]);
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   console.log(json ? JSON.stringify(report, null, 2) : sentences(report));
-  return report.points.every(isRecovered) && report.violations.length === 0 ? 0 : 1;
+  return isAllWell(report) ? 0 : 1;
 }
 
 function aborted(): Promise<never> {

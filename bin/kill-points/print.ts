@@ -1,12 +1,14 @@
 import { table } from '../chaos/print.ts';
-import { isRecovered, type KillPointsReport, type TriedPoint } from './run.ts';
+import type { KillPointsReport, TriedPoint } from './run.ts';
 
 const SHOWN = 40;
 
 export function sentences(report: KillPointsReport): string {
-  const { points, stories, orders, rounds, redriven, violations, seconds } = report;
-  const failed = points.filter((point) => !isRecovered(point));
-  const functions = [...Map.groupBy(points, (point) => point.function)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const { stories, orders, rounds, redriven, violations, seconds } = report;
+  const points = report.points.filter(({ isMet }) => isMet);
+  const missed = report.points.filter(({ isMet }) => !isMet);
+  const failed = report.points.filter((point) => point.violations.length > 0);
+  const functions = [...Map.groupBy(report.points, (point) => point.function)].sort(([a], [b]) => (a < b ? -1 : 1));
   const ends = [...Map.groupBy(points, ({ end }) => end ?? 'never accepted')];
   return [
     '',
@@ -16,6 +18,8 @@ export function sentences(report: KillPointsReport): string {
       `${stories.join(', ')}`,
     `${orders} orders in ${rounds} rounds: ${ends.map(([end, of]) => `${of.length} killed ones ${end}`).join(', ')}; ` +
       `${redriven} dead letters put back; ${seconds} s in all`,
+    ...(missed.length > 0 ? ['', `${missed.length} more were recorded, and their calls never made again:`] : []),
+    ...missed.slice(0, SHOWN).map((point) => `  ${placeOf(point)}`),
     '',
     ...failed.slice(0, SHOWN).flatMap(told),
     ...violations.slice(0, SHOWN).map(({ check, subject, problem }) => `${check}: ${subject} ${problem}`),
@@ -25,13 +29,15 @@ export function sentences(report: KillPointsReport): string {
 }
 
 function lineOf(name: string, points: TriedPoint[]): string[] {
-  return [name, String(points.length), String(points.filter(isRecovered).length)];
+  const met = points.filter(({ isMet }) => isMet);
+  return [name, String(met.length), String(met.filter(({ violations }) => violations.length === 0).length)];
+}
+
+function placeOf({ kill, function: fn, service, action, nth, what, story, orderId }: TriedPoint): string {
+  const moment = kill === 'local:process-killed' ? 'before' : 'after';
+  return `${fn}, ${moment} its ${service}:${action} number ${nth} (${what || 'no row'}), "${story}", order ${orderId}`;
 }
 
 function told(point: TriedPoint): string[] {
-  const { kill, service, action, nth, what, story, orderId, isMet, violations } = point;
-  const moment = kill === 'local:process-killed' ? 'before' : 'after';
-  const place = `${point.function}, ${moment} its ${service}:${action} number ${nth} (${what || 'no row'}), "${story}"`;
-  if (!isMet) return [`${place}: was never met, order ${orderId}`];
-  return violations.map(({ check, subject, problem }) => `${place}: ${check}: ${subject} ${problem}`);
+  return point.violations.map(({ check, subject, problem }) => `${placeOf(point)}: ${check}: ${subject} ${problem}`);
 }

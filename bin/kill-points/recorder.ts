@@ -28,6 +28,7 @@ export class Recorder {
   readonly calls: RecordedCall[] = [];
   readonly #cloud: Cloud;
   readonly #watched = new Set<Watched>();
+  readonly #toBeNew: { functionName: string; about: string }[] = [];
   /** By session token: of which function, and the event that its process handled first. */
   readonly #processes = new Map<string, { functionName: string; firstEvent: string }>();
 
@@ -35,6 +36,11 @@ export class Recorder {
     this.#cloud = cloud;
     cloud.api.use((call, next) => {
       this.#see(call);
+      return next();
+    });
+    cloud.services.lambda.use(({ functionName, payload }, next) => {
+      const isToBeNew = this.#toBeNew.some((it) => it.functionName === functionName && payload.includes(it.about));
+      if (isToBeNew) this.#endIdleProcessesOf(functionName);
       return next();
     });
   }
@@ -48,12 +54,16 @@ export class Recorder {
     this.#watched.clear();
   }
 
-  /** The next call of the function finds a process that knows nothing. */
-  endProcessesOf(functionName: string): void {
+  /** The function handles whatever is about this with a process that knows nothing yet. */
+  letBeNew(functionName: string, about: string): void {
+    this.#toBeNew.push({ functionName, about });
+  }
+
+  #endIdleProcessesOf(functionName: string): void {
     for (const [token, process] of this.#processes) {
       if (process.functionName !== functionName) continue;
-      this.#cloud.services.lambda.environmentOf(token)?.kill();
-      this.#processes.delete(token);
+      const environment = this.#cloud.services.lambda.environmentOf(token);
+      if (environment?.event === undefined) environment?.kill();
     }
   }
 

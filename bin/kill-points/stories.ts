@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ChaosShop, Customer } from '../chaos/shop.ts';
 
 /** A way that an order can go when nothing fails but what the story says. */
@@ -31,6 +32,7 @@ export const STORIES: Story[] = [
 
 export const SHARDS = 2;
 const PRICE = 20;
+const PAUSE_MS = 20;
 /** Less than a story orders; in the second case less in each shard. */
 export const STOCK = { plenty: 100_000, scarce: 4, split: 12 };
 
@@ -39,7 +41,15 @@ export async function newProduct(shop: ChaosShop, token: string, what: keyof She
   const { product_id } = await shop.mustAsk('POST /api/v1/products', { token, body, key: crypto.randomUUID() });
   const stock = { on_hand: STOCK[what], ...(what === 'split' && { shards: SHARDS }) };
   await shop.mustAsk(`PUT /api/v1/inventory/${product_id}`, { token, body: stock });
+  // An order of what the order service has not heard of yet is a story that begins otherwise.
+  while (!(await isKnown(shop, product_id))) await wait(PAUSE_MS);
   return product_id;
+}
+
+async function isKnown(shop: ChaosShop, productId: string): Promise<boolean> {
+  const TableName = shop.cloud.physicalId('Bazaar-dev-Order', 'Outbox/Table');
+  const { Item } = await shop.call('dynamodb', 'GetItem', { TableName, Key: { pk: { S: `PRODUCT#${productId}` } } });
+  return Item !== undefined;
 }
 
 export interface Placing {

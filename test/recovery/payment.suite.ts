@@ -235,6 +235,20 @@ describe('the webhooks of the sandbox', () => {
   });
 });
 
+test('a refund that the provider does not make is not recorded', async () => {
+  const order = await placeOrderWithoutSaga(shop);
+  expect(await run(order, TAKE)).toEqual({ outcome: 'paid' });
+  const refunds = stepCalls(shop, 'sandbox/create-refund');
+  const ofOrder = (call: ApiCall) => refunds(call) && isAbout(order, (call.input as Json).Payload);
+  shop.faults.inject(ofOrder, 'fails before', 1);
+
+  await expect(run(order, REFUND)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
+
+  expect(await history(order)).toEqual(['payment.completed']);
+  expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
+  await expectNothingKept(shop, order);
+});
+
 describe('a provider that lies', () => {
   /** The sandbox says such things about the charge of the order. */
   const lie = ({ order_id: about }: Order, answer: object, times?: number) =>
@@ -263,13 +277,15 @@ describe('a provider that lies', () => {
   test('each time is not paid in the end, and people are called', async () => {
     const order = await placeOrderWithoutSaga(shop);
     const { id } = lie(order, { status: 'declined' });
+    const caught = '{ $.ProviderContradictions = 1 }';
+    const before = (await shop.log(TAKE, caught)).length;
     await expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderContradiction' });
 
     expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
 
     shop.cloud.faults.clear(id);
     await expectNothingKept(shop, order);
-    await eventually(async () => (await shop.log(TAKE, '{ $.ProviderContradictions = 1 }')).length > 0);
+    await eventually(async () => (await shop.log(TAKE, caught)).length > before);
     shop.cloud.clock.advance(ALARM_PERIOD_MS);
     expect(await shop.alarmState('payment', 'ProviderContradictionsAlarm')).toBe('ALARM');
   });
