@@ -58,9 +58,10 @@ async function mustPass({ directory }: Copy, tests: Tests[]): Promise<void> {
     const files = [...new Set(of.flatMap((it) => it.files))];
     const names = of.every((it) => it.names) ? of.map((it) => it.names).join('|') : undefined;
     console.error(`without any bug: ${files.join(' ')}`);
-    const { failed, passed, problem } = await runTests(directory, { project, files, names }, end.signal);
+    const { failed, passed, failures, problem } = await runTests(directory, { project, files, names }, end.signal);
     if (failed > 0 || passed === 0 || problem) {
-      throw new Error(`Without any bug ${failed} of the ${project} tests fail and ${passed} pass: ${problem ?? ''}`);
+      const which = [...failures, problem].filter(Boolean).join('; ');
+      throw new Error(`Without any bug ${failed} of the ${project} tests fail and ${passed} pass: ${which}`);
     }
   }
 }

@@ -245,13 +245,3 @@ export const PLANTED_BUGS: PlantedBug[] = [
     caughtBy: unit('registry/registry'),
   },
 ];
-
-/**
- * So that a test which waits in vain does so for less long. It is changed in the copy alone; what is slower than that
- * would fail without any bug, and that is noticed.
- */
-export const PATIENCE = {
-  file: 'test/setup/eventually.ts',
-  find: 'const GIVE_UP_AFTER_MS = 100_000;',
-  replace: 'const GIVE_UP_AFTER_MS = 30_000;',
-};

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Edit, PATIENCE, type PlantedBug, plant } from './bugs.ts';
+import { type Edit, type PlantedBug, plant } from './bugs.ts';
 
 /** A copy of the repository as it is now, with what is not committed yet: bugs are planted there alone. */
 export class Copy {
@@ -25,7 +25,6 @@ export class Copy {
       copyFileSync(join(root, file), target);
     }
     symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'), 'junction');
-    this.plant(PATIENCE);
   }
 
   /** The returned function takes the bug out again. */

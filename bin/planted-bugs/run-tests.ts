@@ -10,6 +10,8 @@ const LIMIT_MS = 15 * 60_000;
 export interface TestRun {
   passed: number;
   failed: number;
+  /** Names of the tests that failed. */
+  failures: string[];
   /** Why no test was run at all, if so: a file that cannot be loaded, a stack that cannot be synthesized. */
   problem?: string;
   seconds: number;
@@ -19,7 +21,7 @@ interface Results {
   numPassedTests: number;
   numFailedTests: number;
   numRuntimeErrorTestSuites: number;
-  testResults: { message: string }[];
+  testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
 /** Runs the tests in a directory, in a process group of their own. */
@@ -57,8 +59,10 @@ function told(file: string, errors: string): Omit<TestRun, 'seconds'> {
     const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
     const { numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites, testResults } = results;
     const problem = numRuntimeErrorTestSuites > 0 ? testResults.map(({ message }) => message).join('\n') : undefined;
-    return { passed, failed, problem };
+    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const failures = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    return { passed, failed, failures, problem };
   } catch {
-    return { passed: 0, failed: 0, problem: errors.slice(-2_000) };
+    return { passed: 0, failed: 0, failures: [], problem: errors.slice(-2_000) };
   }
 }
