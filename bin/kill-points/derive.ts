@@ -67,7 +67,8 @@ function coldKinds(calls: RecordedCall[]): Set<string> {
   const isCold = (of: RecordedCall[]) => {
     const served = new Set(ordersOf.get(of[0]?.functionName ?? '')?.map(({ orderId }) => orderId));
     const isAlways = new Set(of.map(({ orderId }) => orderId)).size === served.size;
-    return of.some(({ isFirstOfProcess }) => isFirstOfProcess) && !isAlways;
+    const first = of.filter(({ isFirstOfProcess }) => isFirstOfProcess);
+    return first.length === of.length || (first.length > 0 && !isAlways);
   };
   return new Set([...kinds].flatMap(([kind, of]) => (isCold(of) ? kind : [])));
 }

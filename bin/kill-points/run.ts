@@ -16,6 +16,8 @@ const ORDERS_A_ROUND = 60;
 const CALLERS = 4;
 /** For the saga of an order, ms of real time: what is not over by then waits for the time to be moved. */
 const PATIENCE_MS = 2_500;
+/** Where a customer waits for the end to cancel the order: cancelled before, it would be another story. */
+const PATIENCE_TO_CANCEL_MS = 30_000;
 /** A point may be missed, as where another order has met the new process: so often it is tried. */
 const TRIES = 4;
 /** What is not called each time depends on how the machine runs. */
@@ -178,7 +180,8 @@ class Run {
     if (!orderId) return;
     this.#accepted.push(orderId);
     const patience = new AbortController();
-    const wentOn = wait(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const patienceMs = story.isCancelled ? PATIENCE_TO_CANCEL_MS : PATIENCE_MS;
+    const wentOn = wait(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([this.#witness.settled(orderId), wentOn]);
     patience.abort();
     if (story.isCancelled) await cancel(this.#shop, orderId, customer);

@@ -68,6 +68,15 @@ describe('kill points', () => {
     ]);
   });
 
+  test('are at what a function calls in a new process and nothing else', () => {
+    const cold = { service: 'secretsmanager', what: '', isFirstOfProcess: true };
+    const storyOf = new Map(['o1', 'o2'].map((id) => [id, confirmed]));
+
+    const points = deriveKillPoints({ calls: [call('o1', 'GetSecretValue', cold)], storyOf, functions });
+
+    expect(points.map(({ isColdOnly }) => isColdOnly)).toEqual([true, true]);
+  });
+
   test('before an order has its id are told by its key', () => {
     const calls = [call('o1', 'PutItem', { about: 'key-1' }), call('o1', 'PutItem')];
     const points = deriveKillPoints({ calls, storyOf: new Map([['o1', confirmed]]), functions });
