@@ -89,7 +89,10 @@ describe('a call is told', () => {
   test.each([
     [{ Key: { pk: { S: 'ORDER#1' } } }, 'ORDER'],
     [{ Item: { pk: { S: 'PAYMENT#1' }, status: { S: 'completed' } } }, 'PAYMENT completed'],
-    [{ Key: { pk: { S: 'ORDER#1' } }, ExpressionAttributeValues: { ':status': { S: 'cancelled' } } }, 'ORDER cancelled'],
+    [
+      { Key: { pk: { S: 'ORDER#1' } }, ExpressionAttributeValues: { ':status': { S: 'cancelled' } } },
+      'ORDER cancelled',
+    ],
     [{ TransactItems: [{ Put: { Item: { pk: { S: 'A#1' } } } }, { Update: { Key: { pk: { S: 'B#1' } } } }] }, 'A + B'],
     [{ Entries: [{ DetailType: 'order.created' }] }, 'order.created'],
     [{ QueueUrl: 'http://here/000000000000/dead-man' }, 'dead-man'],
