@@ -124,7 +124,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     file: 'lib/runtime/aws/table.ts',
     find: "          ConditionExpression: 'revision = :before',\n          ExpressionAttributeValues: { ':before': Item.revision - 1 },\n",
     replace: '',
-    caughtBy: recovery('payment', 'settle it once, whichever is first'),
+    caughtBy: recovery('saga-steps', 'is done once when it is overtaken by itself'),
   },
   {
     name: 'an older event overwrites what a newer one has told',
