@@ -238,9 +238,7 @@ describe('the webhooks of the sandbox', () => {
 test('a refund that the provider does not make is not recorded', async () => {
   const order = await placeOrderWithoutSaga(shop);
   expect(await run(order, TAKE)).toEqual({ outcome: 'paid' });
-  const refunds = stepCalls(shop, 'sandbox/create-refund');
-  const ofOrder = (call: ApiCall) => refunds(call) && isAbout(order, (call.input as Json).Payload);
-  shop.faults.inject(ofOrder, 'fails before', 1);
+  shop.faults.inject(callsAbout(shop, 'sandbox/create-refund', order.order_id), 'fails before', 1);
 
   await expect(run(order, REFUND)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
 
