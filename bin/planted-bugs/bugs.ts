@@ -124,7 +124,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     file: 'lib/runtime/aws/table.ts',
     find: "          ConditionExpression: 'revision = :before',\n          ExpressionAttributeValues: { ':before': Item.revision - 1 },\n",
     replace: '',
-    caughtBy: recovery('order-steps', 'payment/take-payment after .* is done once when it is overtaken'),
+    caughtBy: recovery('order-steps', 'a charge that is recorded late'),
   },
   {
     name: 'an older event overwrites what a newer one has told',

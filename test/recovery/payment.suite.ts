@@ -247,6 +247,26 @@ test('a refund that the provider does not make is not recorded', async () => {
   await expectNothingKept(shop, order);
 });
 
+test('a charge that is recorded late does not overwrite its refund', async () => {
+  // So that the refund need not start first while the charge is held: that has ten seconds.
+  await run(await placeOrderWithoutSaga(shop), REFUND);
+  // The news of this card come a minute later: nobody but take-payment records the charge.
+  const order = await placeOrderWithoutSaga(shop, 'card_late');
+  const ofOrder = callsOf('dynamodb', 'PutItem', ({ Item }) => Item.order_id?.S === order.order_id);
+  const held = shop.faults.hold(
+    (call) => shop.isBy(TAKE, call) && ofOrder(call) && (call.input as Json).Item.status.S === 'completed',
+  );
+  const answer = run(order, TAKE);
+  await eventually(async () => held.met.length > 0);
+
+  expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
+  held.release();
+
+  expect(await answer).toMatchObject({ outcome: 'refused' });
+  expect((await payment(order)).status).toBe('refunded');
+  expect(await history(order)).toEqual(['payment.refunded']);
+});
+
 describe('a provider that lies', () => {
   /** The sandbox says such things about the charge of the order. */
   const lie = ({ order_id: about }: Order, answer: object, times?: number) =>
