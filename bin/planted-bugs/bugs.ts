@@ -161,8 +161,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     find: '  await sqs.send(\n',
     replace: '  const sendDeadMan = () => sqs.send(\n',
     and: {
-      find: '      traceHeader: toTraceHeader(cause.traceparent),\n    }),\n  );\n}',
-      replace: '      traceHeader: toTraceHeader(cause.traceparent),\n    }),\n  );\n  await sendDeadMan();\n}',
+      find: '    traceHeader: toTraceHeader(cause.traceparent),\n  });\n}',
+      replace: '    traceHeader: toTraceHeader(cause.traceparent),\n  });\n  await sendDeadMan();\n}',
     },
     caughtBy: recovery('order-path', 'keeps the saga from starting until it can'),
   },
