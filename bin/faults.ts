@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 const USAGE = [
   'npm run faults -- list',
   'npm run faults -- add <action> [--service sqs] [--operation SendMessage]... [--function "*TakePayment*"] [--queue ...]',
-  '                  [--event order.confirmed] [--percentage 10] [--times 3] [--delay-ms 500] [--prevent-execution]',
-  '                  [--seed 7]',
+  '                  [--event order.confirmed] [--about <order_id>] [--skip 1] [--percentage 10] [--times 3]',
+  '                  [--delay-ms 500] [--prevent-execution] [--answer <JSON>] [--seed 7]',
   'npm run faults -- clear [<id>]',
 ].join('\n');
 
@@ -24,6 +24,9 @@ const OPTIONS = {
   function: { type: 'string' },
   queue: { type: 'string' },
   event: { type: 'string' },
+  about: { type: 'string' },
+  skip: { type: 'string' },
+  answer: { type: 'string' },
   percentage: { type: 'string' },
   times: { type: 'string' },
   'delay-ms': { type: 'string' },
@@ -60,12 +63,23 @@ function toRequest(action: string, values: Values): object {
     function: values.function,
     queue: values.queue,
     event: values.event,
+    about: values.about,
+    skip: number(values.skip),
+    answer: values.answer && fieldsIn(values.answer),
     percentage: number(values.percentage),
     times: number(values.times),
     delayMilliseconds: number(values['delay-ms']),
     preventExecution: values['prevent-execution'],
     seed: number(values.seed),
   };
+}
+
+function fieldsIn(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch (cause) {
+    throw new Error(`--answer is JSON, such as '{"status":"declined"}'.`, { cause });
+  }
 }
 
 interface Answer extends Partial<Fault> {

@@ -1,3 +1,4 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ServiceFunction } from '#lib/infra/service-function.ts';
@@ -41,6 +42,9 @@ export class PaymentStack extends ServiceStack {
 
     this.#addSagaStep('take-payment');
     this.#addSagaStep('refund-payment');
+    const contradictions = { namespace: 'Bazaar', metricName: 'ProviderContradictions', statistic: 'Sum' };
+    const metric = new Metric({ ...contradictions, dimensionsMap: { service: this.service } });
+    this.alarmOnAny('ProviderContradictions', metric, 'payment: the provider says what its ledger does not');
   }
 
   #addSagaStep(name: string): void {

@@ -114,6 +114,14 @@ describe.each(SERVICES)('the service %s', (service) => {
     expect(unlisted).toEqual([]);
   });
 
+  test('publishes nothing itself: what its rows say goes by the relay', () => {
+    const publishing = globSync(`functions/${service}/*.ts`, { cwd: root }).filter((file) =>
+      /runtime\/events\/publish|client-eventbridge/.test(textOf(file)),
+    );
+
+    expect(publishing).toEqual([]);
+  });
+
   test('publishes events only under its own name', () => {
     const file = `events/${service}-events.ts`;
     if (!existsSync(join(root, file))) return;

@@ -24,8 +24,8 @@ const OUTBOX = 'Outbox/Table';
 const PAGE = 100;
 
 export interface Campaign {
-  plan: Plan;
-  scene: Scene;
+  plan: Pick<Plan, 'stock'>;
+  scene: Pick<Scene, 'products' | 'customers'>;
   accepted: string[];
   quiet: Quiet;
   witness: Witness;

@@ -7,7 +7,11 @@ export interface PlannedFault {
   seed: number;
   delayMilliseconds?: number;
   preventExecution?: boolean;
+  function?: string;
+  answer?: Record<string, unknown>;
 }
+
+const CHARGES = '*CreateCharge*';
 
 /**
  * How many of the calls that it can meet each fault meets, percent: from and to. What costs a function ten seconds
@@ -34,6 +38,11 @@ const RATES: [FaultAction, number, number, Partial<PlannedFault>?][] = [
   ['aws:lambda:invocation-error', 0.2, 0.5, { preventExecution: true }],
   ['aws:lambda:invocation-error', 0.2, 0.5, { preventExecution: false }],
   ['aws:lambda:invocation-add-delay', 0.3, 0.8, { delayMilliseconds: 400 }],
+  // The provider denies a charge, claims one that it has not made, and speaks of another amount and of another order.
+  ['local:invocation-false-answer', 1, 2, { function: CHARGES, answer: { status: 'declined' } }],
+  ['local:invocation-false-answer', 1, 2, { function: CHARGES, answer: { status: 'charged' } }],
+  ['local:invocation-false-answer', 1, 2, { function: CHARGES, answer: { amount: { amount: 1, currency: 'USD' } } }],
+  ['local:invocation-false-answer', 1, 2, { function: CHARGES, answer: { key: 'another-order', charge_id: 'ch_0' } }],
 ];
 
 /** The seed decides how much of what is injected. */

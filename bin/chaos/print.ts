@@ -52,7 +52,8 @@ function listOf(counts: Record<string, number>): string {
     .join(', ');
 }
 
-function table(rows: string[][]): string[] {
+/** Columns side by side; the first row is their heads. */
+export function table(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -1,5 +1,6 @@
 import { secretValue, secretValues } from '#lib/runtime/aws/secrets.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
+import { countMetric } from '#lib/runtime/metrics.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { SandboxProvider } from './sandbox-provider.ts';
 
@@ -11,7 +12,12 @@ const secrets = {
 
 const PROVIDERS: Record<string, () => Promise<PaymentProvider>> = {
   sandbox: async () =>
-    new SandboxProvider({ ...secrets, baseUrl: requiredEnv('PROVIDER_URL'), webhookUrl: requiredEnv('WEBHOOK_URL') }),
+    new SandboxProvider({
+      ...secrets,
+      baseUrl: requiredEnv('PROVIDER_URL'),
+      webhookUrl: requiredEnv('WEBHOOK_URL'),
+      contradicted: () => countMetric('ProviderContradictions'),
+    }),
   // Its package is a file of its own in the bundle, read only where Stripe is chosen.
   stripe: async () => new (await import('./stripe-provider.ts')).StripeProvider(secrets),
 };

@@ -35,7 +35,7 @@ export interface Delivery {
 export interface PaymentProvider {
   /** As the payment's row and the path of its webhooks call it. */
   readonly name: string;
-  /** Rejects with {@link ProviderUnavailable} or {@link ProviderTimeout}. */
+  /** Rejects with {@link ProviderUnavailable}, {@link ProviderTimeout} or {@link ProviderContradiction}. */
   charge(request: ChargeRequest): Promise<ChargeResult>;
   /**
    * Gives back what was charged under the key; where nothing was, makes sure that nothing will be, as far as the
@@ -49,6 +49,15 @@ export interface PaymentProvider {
 /** The provider did not do it, or failed: trying again under the same key is safe and may help. The saga retries on this name. */
 export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
+  readonly code = 'payment_unavailable';
+}
+
+/**
+ * The provider says one thing and its ledger another, or speaks of another charge: what became of the request is not
+ * known. Trying again under the same key is safe, and may get a true answer; else the saga undoes.
+ */
+export class ProviderContradiction extends Error {
+  override readonly name = 'ProviderContradiction';
   readonly code = 'payment_unavailable';
 }
 

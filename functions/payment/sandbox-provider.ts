@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { type IncomingAnswer, NotAnswered, NotReached, send } from '#lib/runtime/http/http-client.ts';
 import { isSigned } from '#lib/runtime/webhook-signature.ts';
+import { Charge, isBelievable } from './agreement.ts';
 import { InvalidSignature } from './invalid-signature.ts';
 import {
   type ChargeRequest,
   type ChargeResult,
   type Delivery,
   type PaymentProvider,
+  ProviderContradiction,
   type ProviderNews,
   ProviderTimeout,
   ProviderUnavailable,
@@ -14,7 +16,7 @@ import {
   type RefundResult,
 } from './payment-provider.ts';
 
-/** How long an answer may take, ms: long for a cold start at the other end, and less than the 10 s of a saga step. */
+/** How long an answer and the look into the ledger may take, ms: long for a cold start at the other end, and less than the 10 s of a saga step. */
 const ANSWER_WITHIN_MS = 8_000;
 
 export interface SandboxSettings {
@@ -24,17 +26,28 @@ export interface SandboxSettings {
   apiKey(): Promise<string>;
   /** Those that it may sign with: two while the secret is changed. */
   signingSecrets(): Promise<string[]>;
+  /** Called when it was caught at saying what is not so. */
+  contradicted(): void;
   answerWithinMs?: number;
 }
 
-const Charge = z.object({ status: z.string(), charge_id: z.nullable(z.string()) });
+interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
 const News = z.object({
   event_id: z.string(),
   type: z.string(),
   charge: z.object({ key: z.string(), charge_id: z.string() }),
 });
 
-/** The provider of the stack `Bazaar-Sandbox`, reached over HTTP like any other. */
+/**
+ * The provider of the stack `Bazaar-Sandbox`, reached over HTTP like any other. What it answers is compared with its
+ * ledger: it may have failed to do what it says, or have done what it denies.
+ */
 export class SandboxProvider implements PaymentProvider {
   readonly name = 'sandbox';
   readonly #settings: SandboxSettings;
@@ -45,13 +58,16 @@ export class SandboxProvider implements PaymentProvider {
 
   async charge({ key, amount, payment_method }: ChargeRequest): Promise<ChargeResult> {
     const request = { amount, payment_method, webhook_url: this.#settings.webhookUrl };
-    const { status, charge_id } = await this.#post('/v1/charges', request, { 'idempotency-key': key });
+    const headers = { 'idempotency-key': key };
+    const call = { method: 'POST', path: '/v1/charges', body: request, headers } as const;
+    const { status, charge_id } = await this.#compared(call, { key, amount });
     if (status === 'charged') return { outcome: 'approved', charge_id: charge_id ?? '' };
     return { outcome: 'declined', reason: 'payment_declined' };
   }
 
-  async refund({ key }: RefundRequest): Promise<RefundResult> {
-    const { status } = await this.#post('/v1/refunds', { key });
+  async refund({ key, amount }: RefundRequest): Promise<RefundResult> {
+    const { status } = await this.#compared({ method: 'POST', path: '/v1/refunds', body: { key } }, { key, amount });
+    if (status === 'charged') throw this.#contradiction(key);
     return { outcome: status === 'refunded' ? 'refunded' : 'nothing_charged' };
   }
 
@@ -63,14 +79,33 @@ export class SandboxProvider implements PaymentProvider {
     return result && { event_id, key: charge.key, result };
   }
 
-  async #post(path: string, body: object, headers: Record<string, string> = {}) {
+  /** The answer to the call, when the ledger says the same. */
+  async #compared(call: Call, asked: Pick<ChargeRequest, 'key' | 'amount'>): Promise<Charge> {
+    const startedAt = performance.now();
+    const allowedMs = this.#settings.answerWithinMs ?? ANSWER_WITHIN_MS;
+    const said = await this.#send(call, allowedMs);
+    const look: Call = { method: 'GET', path: `/v1/charges/${encodeURIComponent(asked.key)}` };
+    const leftMs = Math.max(1, Math.round(allowedMs - (performance.now() - startedAt)));
+    const stands = await this.#send(look, leftMs).catch((cause: unknown) => {
+      throw new ProviderUnavailable('The provider does not show its ledger.', { cause });
+    });
+    if (!isBelievable(said, stands, asked)) throw this.#contradiction(asked.key);
+    return said;
+  }
+
+  #contradiction(key: string): ProviderContradiction {
+    this.#settings.contradicted();
+    return new ProviderContradiction(`What the provider says of ${key} is not what its ledger says.`);
+  }
+
+  async #send({ method, path, body, headers = {} }: Call, timeoutMs: number): Promise<Charge> {
     const authorization = `Bearer ${await this.#settings.apiKey()}`;
     const request = {
-      method: 'POST' as const,
+      method,
       url: new URL(path, this.#settings.baseUrl),
-      headers: { ...headers, authorization, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      timeoutMs: this.#settings.answerWithinMs ?? ANSWER_WITHIN_MS,
+      headers: { ...headers, authorization, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      timeoutMs,
     };
     const answer = await send(request).catch((cause: unknown) => {
       if (cause instanceof NotReached) throw new ProviderUnavailable('The provider was not reached.', { cause });

@@ -32,6 +32,7 @@ async function faults(...args: string[]) {
 describe('npm run faults', () => {
   test('adds a fault with all that narrows it down, and ends it', async () => {
     const narrowed = ['--function', '*TakePayment*', '--operation', 'PutItem', '--times', '1', '--seed', '7'];
+    narrowed.push('--about', 'order-1', '--skip', '1', '--answer', '{"status":"declined"}');
 
     const added = await faults('add', 'local:process-killed', ...narrowed);
     const during = cloud.faults.list();
@@ -39,6 +40,7 @@ describe('npm run faults', () => {
 
     expect(added).toMatchObject({ status: 0, printed: expect.stringContaining('local:process-killed') });
     expect(during).toMatchObject([{ function: '*TakePayment*', operations: ['PutItem'], times: 1, seed: 7 }]);
+    expect(during).toMatchObject([{ about: 'order-1', skip: 1, answer: { status: 'declined' } }]);
     expect(ended).toMatchObject({ status: 0, printed: '1 faults ended\n' });
     expect(cloud.faults.list()).toEqual([]);
   });

@@ -141,6 +141,14 @@ describe('news of the provider', () => {
     expect(isUnwanted(payment, news({ ...approved, charge_id: 'c2' }))).toBe(true);
   });
 
+  test('that were heard and are told again do not bring back what was undone since', () => {
+    const completed = hear(attempting, news(approved)).payment;
+    const undone = finishRefund(beginRefund(completed, 'cancelled_by_user').payment, { outcome: 'nothing_charged' });
+
+    expect(undone.payment).toMatchObject({ status: 'failed', heard: ['e1'] });
+    expect(hear(undone.payment, news(approved))).toEqual({ payment: undone.payment, facts: [] });
+  });
+
   test('that changed nothing are not remembered, of those that did the last ten are', () => {
     expect(hear(aPayment({ status: 'completed', charge_id: 'c1' }), news(approved)).payment.heard).toBeUndefined();
 

@@ -8,8 +8,10 @@ const charge = { key: 'o1', status: 'charged', charge_id: 'ch_1', amount: reques
 const now = new Date('2026-11-22T12:00:00Z');
 
 let server: AnsweringServer;
+let contradictions: number;
 
 beforeEach(async () => {
+  contradictions = 0;
   server = await new AnsweringServer().start();
 });
 
@@ -21,6 +23,9 @@ const aProvider = (settings: Partial<SandboxSettings> = {}) =>
     webhookUrl: 'https://shop.example/webhooks',
     apiKey: async () => 'the-key',
     signingSecrets: async () => ['secret'],
+    contradicted: () => {
+      contradictions += 1;
+    },
     ...settings,
   });
 
@@ -72,12 +77,12 @@ describe('a charge by the sandbox', () => {
   });
 
   test('is sent anew when a connection kept open has been closed meanwhile', async () => {
-    server.answers([200, charge], 'hangs up', [200, charge]);
+    server.answers([200, charge], [200, charge], 'hangs up', [200, charge]);
     const provider = aProvider();
     await provider.charge(request);
 
     expect(await provider.charge(request)).toEqual({ outcome: 'approved', charge_id: 'ch_1' });
-    expect(server.requests).toHaveLength(3);
+    expect(server.requests).toHaveLength(5);
   });
 
   test('that cannot be asked for was not made', async () => {
@@ -107,6 +112,52 @@ describe('a refund by the sandbox', () => {
     await expect(aProvider().refund({ ...request, charge_id: 'ch_1' })).rejects.toMatchObject({
       name: 'ProviderTimeout',
     });
+  });
+});
+
+describe('a sandbox that lies', () => {
+  const ledgerSays = (said: object, stands: object) => server.answers([200, { ...charge, ...said }], [200, stands]);
+
+  test.each([
+    ['it charged, and it did not', {}, { ...charge, status: 'declined' }],
+    ['it declined, and it charged', { status: 'declined' }, charge],
+    ['it charged another amount', { amount: { amount: 1, currency: 'USD' } }, charge],
+    ['it charged in another currency', { amount: { amount: 2500, currency: 'EUR' } }, charge],
+    ['it made another charge', { charge_id: 'ch_2' }, charge],
+    ['it charged another order', { key: 'o2' }, charge],
+  ])('about a charge is not believed: %s', async (_, said, stands) => {
+    ledgerSays(said, stands);
+
+    await expect(aProvider().charge(request)).rejects.toMatchObject({ name: 'ProviderContradiction' });
+    expect(server.requests[1]).toMatchObject({ method: 'GET', url: '/v1/charges/o1' });
+    expect(contradictions).toBe(1);
+  });
+
+  test.each([
+    ['it refunded, and it did not', { status: 'refunded' }, charge],
+    ['nothing was charged, and it was', { status: 'void', charge_id: null }, charge],
+    ['nothing at all', {}, charge],
+  ])('about a refund is not believed: %s', async (_, said, stands) => {
+    ledgerSays(said, stands);
+
+    const refund = aProvider().refund({ ...request, charge_id: 'ch_1' });
+
+    await expect(refund).rejects.toMatchObject({ name: 'ProviderContradiction' });
+    expect(contradictions).toBe(1);
+  });
+
+  test('does not lie when somebody has undone the charge since', async () => {
+    ledgerSays({}, { ...charge, status: 'refunded' });
+
+    expect(await aProvider().charge(request)).toEqual({ outcome: 'approved', charge_id: 'ch_1' });
+    expect(contradictions).toBe(0);
+  });
+
+  test.each([[503], [504], [404]])('is not believed while its ledger answers %i, and asked again', async (status) => {
+    server.answers([200, charge], [status, {}]);
+
+    await expect(aProvider().charge(request)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
+    expect(contradictions).toBe(0);
   });
 });
 

@@ -235,6 +235,80 @@ describe('the webhooks of the sandbox', () => {
   });
 });
 
+test('a refund that the provider does not make is not recorded', async () => {
+  const order = await placeOrderWithoutSaga(shop);
+  expect(await run(order, TAKE)).toEqual({ outcome: 'paid' });
+  shop.faults.inject(callsAbout(shop, 'sandbox/create-refund', order.order_id), 'fails before', 1);
+
+  await expect(run(order, REFUND)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
+
+  expect(await history(order)).toEqual(['payment.completed']);
+  expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
+  await expectNothingKept(shop, order);
+});
+
+test('a charge that is recorded late does not overwrite its refund', async () => {
+  // So that the refund need not start first while the charge is held: that has ten seconds.
+  await run(await placeOrderWithoutSaga(shop), REFUND);
+  // The news of this card come a minute later: nobody but take-payment records the charge.
+  const order = await placeOrderWithoutSaga(shop, 'card_late');
+  const ofOrder = callsOf('dynamodb', 'PutItem', ({ Item }) => Item.order_id?.S === order.order_id);
+  const held = shop.faults.hold(
+    (call) => shop.isBy(TAKE, call) && ofOrder(call) && (call.input as Json).Item.status.S === 'completed',
+  );
+  const answer = run(order, TAKE);
+  await eventually(async () => held.met.length > 0);
+
+  expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
+  held.release();
+
+  expect(await answer).toMatchObject({ outcome: 'refused' });
+  expect((await payment(order)).status).toBe('refunded');
+  expect(await history(order)).toEqual(['payment.refunded']);
+});
+
+describe('a provider that lies', () => {
+  /** The sandbox says such things about the charge of the order. */
+  const lie = ({ order_id: about }: Order, answer: object, times?: number) =>
+    shop.cloud.faults.add({
+      action: 'local:invocation-false-answer',
+      function: shop.functionName('sandbox/create-charge'),
+      ...{ about, answer, times },
+    });
+
+  test.each([
+    ['that it did not charge', 'card_ok', { status: 'declined' }, 'paid'],
+    ['that it charged', 'card_declined', { status: 'charged' }, 'refused'],
+    ['what it charged', 'card_ok', { amount: { amount: 1, currency: 'USD' } }, 'paid'],
+    ['whom it charged', 'card_ok', { key: 'another-order', charge_id: 'ch_1' }, 'paid'],
+  ])('once about %s is asked again', async (_, card, answer, outcome) => {
+    const order = await placeOrderWithoutSaga(shop, card);
+    const { id } = lie(order, answer, 1);
+
+    await expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderContradiction' });
+
+    expect(shop.cloud.faults.clear(id)).toMatchObject([{ met: 1 }]);
+    expect(await run(order, TAKE)).toMatchObject({ outcome });
+    expect((await shop.ledger(order.order_id)).status).toBe(outcome === 'paid' ? 'charged' : 'declined');
+  });
+
+  test('each time is not paid in the end, and people are called', async () => {
+    const order = await placeOrderWithoutSaga(shop);
+    const { id } = lie(order, { status: 'declined' });
+    const caught = '{ $.ProviderContradictions = 1 }';
+    const before = (await shop.log(TAKE, caught)).length;
+    await expect(run(order, TAKE)).rejects.toMatchObject({ name: 'ProviderContradiction' });
+
+    expect(await run(order, REFUND)).toEqual({ outcome: 'refunded' });
+
+    shop.cloud.faults.clear(id);
+    await expectNothingKept(shop, order);
+    await eventually(async () => (await shop.log(TAKE, caught)).length > before);
+    shop.cloud.clock.advance(ALARM_PERIOD_MS);
+    expect(await shop.alarmState('payment', 'ProviderContradictionsAlarm')).toBe('ALARM');
+  });
+});
+
 /** A payment that has been begun, and whose charge has not come to the provider. */
 async function expectUnderWay(order: Order): Promise<void> {
   const lost = shop.faults.inject(callsAbout(shop, 'sandbox/create-charge', order.order_id), 'fails before', 1);

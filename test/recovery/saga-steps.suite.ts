@@ -181,7 +181,8 @@ async function* overtakings(
 /** A step that has come as far as its nth write, which waits until the faults end, or to its end. */
 async function heldUp(order: Order, step: string, nth: number) {
   let writes = 0;
-  const isOfStep = (call: ApiCall) => [step, ...LEDGER].some((fn) => shop.isBy(fn, call));
+  const isOfStep = (call: ApiCall) =>
+    [step, ...LEDGER].some((fn) => shop.isBy(fn, call)) && JSON.stringify(call.input).includes(order.order_id);
   const isNth = (call: ApiCall) =>
     call.service === 'dynamodb' && /^(Put|Update)Item$/.test(call.action) && isOfStep(call) && ++writes === nth;
   const { met } = shop.faults.hold(isNth);

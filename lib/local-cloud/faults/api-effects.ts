@@ -64,7 +64,8 @@ export const API_EFFECTS: Partial<Record<FaultAction, Effect>> = {
     return silence(met);
   },
   async 'local:process-killed-after-effect'(met) {
-    await met.next();
+    // A call that is refused is over, too: its function dies before it hears of that.
+    await met.next().catch(() => undefined);
     met.environment?.kill();
     return silence(met);
   },

@@ -11,12 +11,14 @@ export const FAULT_ACTIONS = {
   'aws:lambda:invocation-error':
     'The invocation fails: before the function runs with preventExecution, else after it has done its work.',
   'aws:lambda:invocation-add-delay': 'The function starts later, by delayMilliseconds.',
+  'local:invocation-false-answer':
+    'The function does its work and says something else: `answer` stands in what it says.',
   'local:api-error-after-effect': 'The call has its effect, but its caller is told 500.',
   'local:api-no-answer': 'The call is lost: it has no effect and is never answered.',
   'local:api-no-answer-after-effect': 'The call has its effect and is never answered.',
   'local:api-delay': 'The call is late, by delayMilliseconds.',
   'local:process-killed': 'The function that makes the call is killed before it has an effect.',
-  'local:process-killed-after-effect': 'The function that makes the call is killed once it has had its effect.',
+  'local:process-killed-after-effect': 'The function that makes the call is killed once it is done, or was refused.',
   'local:transaction-conflict': 'A write to DynamoDB is cancelled, because another transaction was at its items.',
   'local:put-events-partial-failure': 'The bus refuses some of the entries of PutEvents.',
   'local:event-duplicate': 'The bus takes the entries of PutEvents twice.',
@@ -45,11 +47,17 @@ export const FaultRequest = z.strictObject({
   queue: z.optional(pattern),
   /** Type of an event (`detail-type`) that the call is about. */
   event: z.optional(pattern),
+  /** What the invocation is about, such as the id of an order: any text of the event that the function is handling. */
+  about: z.optional(pattern),
+  /** So many calls that fit are left alone first. */
+  skip: z._default(z.int().check(z.gte(0)), 0),
   /** Of the calls that fit, drawn by the seed. */
   percentage: z._default(percentage, 100),
   /** So many calls meet it at most. */
   times: z.optional(z.int().check(z.gte(1))),
   preventExecution: z._default(z.boolean(), false),
+  /** Fields that a function's answer has in the place of its own: in the body of an HTTP answer that says all is well. */
+  answer: z.optional(z.record(z.string(), z.unknown())),
   delayMilliseconds: z._default(z.int().check(z.gte(0), z.lte(900_000)), 1_000),
   seed: z._default(z.int(), 1),
 });

@@ -22,6 +22,13 @@ export interface Injection {
   happening: Happening;
 }
 
+interface Active {
+  fault: Fault;
+  lottery: Lottery;
+  /** Calls that fit and were left alone, as the fault asks for. */
+  passed: number;
+}
+
 interface Drawn {
   fault: Fault;
   count(): void;
@@ -35,7 +42,7 @@ interface Drawn {
  */
 export class Faults {
   readonly #parts: FaultsParts;
-  readonly #faults = new Map<string, { fault: Fault; lottery: Lottery }>();
+  readonly #faults = new Map<string, Active>();
   readonly #heldBack: HeldBack;
   readonly #listeners = new Set<(injection: Injection) => void>();
   #uninstall: (() => void)[] = [];
@@ -54,7 +61,7 @@ export class Faults {
     }
     this.#count += 1;
     const fault: Fault = { id: String(this.#count), ...data, met: 0 };
-    this.#faults.set(fault.id, { fault, lottery: new Lottery(data.seed) });
+    this.#faults.set(fault.id, { fault, lottery: new Lottery(data.seed), passed: 0 });
     if (this.#uninstall.length === 0) this.#install();
     return fault;
   }
@@ -105,7 +112,7 @@ export class Faults {
     const { caller, sessionToken } = call.context;
     if (caller.kind === 'operator') return next();
     const environment = sessionToken === undefined ? undefined : this.#parts.lambda.environmentOf(sessionToken);
-    const happening = toHappening(call, environment?.functionName);
+    const happening = toHappening(call, environment);
     const drawn = this.#draw(happening, (fault) => !isOfInvocations(fault.action));
     try {
       return drawn ? await this.#meet(drawn, { call, next, environment }) : await next();
@@ -122,17 +129,20 @@ export class Faults {
 
   #invocation(...[invocation, next]: Parameters<InvocationInterceptor>): ReturnType<InvocationInterceptor> {
     const { functionName, payload } = invocation;
-    const happening = { service: 'lambda', action: 'Invoke', functionName, input: { payload } };
+    const happening = { service: 'lambda', action: 'Invoke', functionName, event: payload, input: { payload } };
     const drawn = this.#draw(happening, (fault) => isOfInvocations(fault.action));
-    if (!drawn) return next();
-    drawn.count();
-    return meetInvocation(drawn.fault, next, this.#parts.clock);
+    return drawn ? meetInvocation({ ...drawn, next, clock: this.#parts.clock }) : next();
   }
 
   /** The first fault, in the order in which they were added, whose lot falls on what happens. */
   #draw(happening: Happening, isWanted: (fault: Fault) => boolean): Drawn | undefined {
-    for (const { fault, lottery } of this.#faults.values()) {
+    for (const active of this.#faults.values()) {
+      const { fault, lottery } = active;
       if (!isWanted(fault) || !fits(fault, happening)) continue;
+      if (active.passed < fault.skip) {
+        active.passed += 1;
+        continue;
+      }
       const line = `${fault.action} ${lineOf(happening)}`;
       const isLot = lottery.draw(line) * 100 < fault.percentage;
       if (!isLot || (fault.times !== undefined && fault.met >= fault.times)) continue;

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../core/api.ts';
+import type { RunningEnvironment } from '../lambda/environment-factory.ts';
 import type { Fault, FaultAction } from './fault.ts';
 
 /** A call, or an invocation, as faults look at it. */
@@ -8,6 +9,8 @@ export interface Happening {
   input: object;
   /** The function that makes the call, or is invoked. */
   functionName?: string;
+  /** The event that it is handling, JSON. */
+  event?: string;
 }
 
 /** Where an action can do anything at all; elsewhere a fault waits in vain, however wide it was asked for. */
@@ -35,7 +38,7 @@ const POLLS: Record<string, string[]> = {
 const BY_FUNCTIONS: FaultAction[] = ['local:process-killed', 'local:process-killed-after-effect'];
 
 export function isOfInvocations(action: FaultAction): boolean {
-  return action.startsWith('aws:lambda:');
+  return action.startsWith('aws:lambda:') || action === 'local:invocation-false-answer';
 }
 
 export function fits(fault: Fault, happening: Happening): boolean {
@@ -47,6 +50,7 @@ export function fits(fault: Fault, happening: Happening): boolean {
   if (fault.service !== undefined && fault.service !== service) return false;
   if (fault.operations && !fault.operations.includes(action)) return false;
   if (fault.function !== undefined && !isLike(fault.function, functionName)) return false;
+  if (fault.about !== undefined && !happening.event?.includes(fault.about)) return false;
   if (fault.queue !== undefined && !isLike(fault.queue, queueOf(happening))) return false;
   return fault.event === undefined || isAbout(fault.event, happening);
 }
@@ -82,6 +86,6 @@ function isAbout(type: string, { input }: Happening): boolean {
   return text.includes(`"detail-type":"${type}"`);
 }
 
-export function toHappening({ service, action, input }: ApiCall, functionName: string | undefined): Happening {
-  return { service, action, input, functionName };
+export function toHappening({ service, action, input }: ApiCall, by: RunningEnvironment | undefined): Happening {
+  return { service, action, input, functionName: by?.functionName, event: by?.event };
 }

@@ -11,6 +11,8 @@ import { DEFAULT_MAX_ENVIRONMENTS, type LambdaOptions } from './options.ts';
 /** An environment that lives, as somebody sees it who looks at a call that it has made. */
 export interface RunningEnvironment {
   functionName: string;
+  /** The event that it is handling, JSON; none between two. */
+  event: string | undefined;
   /** Ends its process, whatever it is doing. */
   kill(): void;
 }
@@ -47,7 +49,8 @@ export class EnvironmentFactory {
   environmentOf(sessionToken: string): RunningEnvironment | undefined {
     const found = this.#bySession.get(sessionToken);
     if (!found?.environment.alive) return undefined;
-    return { functionName: found.functionName, kill: () => found.environment.kill() };
+    const { functionName, environment } = found;
+    return { functionName, event: environment.event, kill: () => environment.kill() };
   }
 
   #start(version: FunctionVersion): ExecutionEnvironment {

@@ -50,6 +50,7 @@ export class ExecutionEnvironment {
   #end: EnvironmentEnd | undefined;
   #timer: NodeJS.Timeout | undefined;
   #requestId: string | undefined;
+  #event: string | undefined;
   #onAnswer: ((answer: Answer) => void) | undefined;
 
   constructor(options: EnvironmentOptions) {
@@ -77,6 +78,11 @@ export class ExecutionEnvironment {
 
   get alive(): boolean {
     return this.#end === undefined;
+  }
+
+  /** What it is handling at the moment, JSON. */
+  get event(): string | undefined {
+    return this.#event;
   }
 
   /** How long the start took, told once: to the first invocation. */
@@ -113,6 +119,7 @@ export class ExecutionEnvironment {
   #ask(request: Omit<RuntimeRequest, 'deadlineMs'>): Promise<Answer> {
     const timeoutMs = this.#options.timeoutSeconds * 1000;
     this.#requestId = request.requestId;
+    this.#event = request.payload;
     this.#limit(timeoutMs);
     return new Promise((resolve) => {
       this.#onAnswer = resolve;
@@ -141,6 +148,7 @@ export class ExecutionEnvironment {
   #settle(answer: Answer): void {
     clearTimeout(this.#timer);
     this.#requestId = undefined;
+    this.#event = undefined;
     const onAnswer = this.#onAnswer;
     this.#onAnswer = undefined;
     onAnswer?.(answer);

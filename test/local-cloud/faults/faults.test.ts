@@ -117,6 +117,31 @@ describe('an invocation', () => {
     expect(await cloud.invoke('shop-ReserveStock-1')).toMatchObject({ payload: '"done"' });
   });
 
+  test.each([
+    ['an HTTP answer', { statusCode: 200, body: '{"status":"charged","key":"1"}' }],
+    ['any other answer', { status: 'charged', key: '1' }],
+  ])('says something else in %s, when it has done its work', async (_, answer) => {
+    const cloud = setUp({ action: 'local:invocation-false-answer', answer: { status: 'declined' } });
+    cloud.answer = JSON.stringify(answer);
+
+    const { payload } = await cloud.invoke('any');
+
+    expect(payload).toBe(cloud.answer.replace('charged', 'declined'));
+    expect(cloud.effects).toHaveLength(1);
+    expect(cloud.faults.list()).toMatchObject([{ met: 1 }]);
+  });
+
+  test.each([['"done"'], ['{"statusCode":503,"body":"{}"}'], ['{"statusCode":204}']])(
+    'says nothing false instead of %s',
+    async (answer) => {
+      const cloud = setUp({ action: 'local:invocation-false-answer', answer: { status: 'declined' } });
+      cloud.answer = answer;
+
+      expect((await cloud.invoke('any')).payload).toBe(answer);
+      expect(cloud.faults.list()).toMatchObject([{ met: 0 }]);
+    },
+  );
+
   test('starts later', async () => {
     const cloud = setUp({ action: 'aws:lambda:invocation-add-delay', delayMilliseconds: 2_000 });
 
@@ -232,6 +257,16 @@ describe('a fault meets only', () => {
       expect(await cloud.outcome('sqs', 'SendMessage', { MessageBody: body(type) })).toBe(code);
       expect((await cloud.invoke('any', batch(type))).functionError).toBe(failed);
     }
+  });
+
+  test('what is about something, and so many that fit after others', async () => {
+    const cloud = setUp({ ...error, about: 'order-1', operations: ['UpdateItem'], skip: 1, times: 1 });
+
+    cloud.event = '{"order_id":"order-2"}';
+    expect(await cloud.outcomes(2, ...WRITE)).toEqual(['done', 'done']);
+    cloud.event = '{"order_id":"order-1"}';
+    expect(await cloud.outcome(...SEND)).toBe('done');
+    expect(await cloud.outcomes(3, ...WRITE)).toEqual(['done', 'InternalServerError', 'done']);
   });
 
   test('so many calls', async () => {

@@ -17,6 +17,10 @@ export class FaultyCloud {
   readonly effects: { action: string; input: Json }[] = [];
   /** Functions whose environment was killed. */
   readonly killed: string[] = [];
+  /** What all functions are handling. */
+  event: string | undefined;
+  /** What they answer. */
+  answer = '"done"';
   readonly faults: Faults;
   readonly #interceptors = new Set<InvocationInterceptor>();
 
@@ -24,6 +28,7 @@ export class FaultyCloud {
     const lambda = {
       environmentOf: (token: string): RunningEnvironment => ({
         functionName: token,
+        event: this.event,
         kill: () => void this.killed.push(token),
       }),
       use: (interceptor: InvocationInterceptor) => {
@@ -65,7 +70,7 @@ export class FaultyCloud {
   async invoke(functionName: string, payload = '{}'): Promise<InvocationResult> {
     let next = async (): Promise<InvocationResult> => {
       this.effects.push({ action: functionName, input: payload });
-      return { requestId: '1', executedVersion: '$LATEST', payload: '"done"' };
+      return { requestId: '1', executedVersion: '$LATEST', payload: this.answer };
     };
     for (const interceptor of this.#interceptors) {
       const inner = next;

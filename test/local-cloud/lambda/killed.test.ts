@@ -19,6 +19,7 @@ describe('an environment that is found by the session token of its calls', () =>
     const [token, other] = [await cloud.ask(), await cloud.ask({}, { FunctionName: 'other' })];
 
     expect(cloud.lambda.environmentOf(token)?.functionName).toBe('fn');
+    expect(cloud.lambda.environmentOf(token)?.event).toBeUndefined();
     expect(cloud.lambda.environmentOf(other)?.functionName).toBe('other');
     expect(cloud.lambda.environmentOf('token')).toBeUndefined();
   });
@@ -38,7 +39,10 @@ describe('an environment that is found by the session token of its calls', () =>
     const printed = cloud.messages().find((message) => message.includes('token')) ?? '';
     const token = printed.slice(printed.indexOf('token')).trim();
 
-    cloud.lambda.environmentOf(token)?.kill();
+    const running = cloud.lambda.environmentOf(token);
+    expect(running?.event).toBe('{"hold":true}');
+
+    running?.kill();
 
     const { FunctionError, Payload } = await invoking;
     expect(FunctionError).toBe('Unhandled');
