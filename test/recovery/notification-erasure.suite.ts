@@ -67,7 +67,8 @@ describe('a user who is deleted', () => {
   });
 
   test('cannot say any more what to be told', async () => {
-    const { door, buyer } = await shop.visit();
+    const { door } = await shop.visit();
+    const buyer = await door.aCustomer();
     await eventually(() => shop.row('notification', `RECIPIENT#${buyer.user_id}`));
     await tell('on-user-deleted', userEvent('user.deleted', { ...aStranger(), user_id: buyer.user_id }, 9));
 
