@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 // then is only what DynamoDB Local was slow to put into its stream.
 const SHORTEST_MS = 50;
 const LONGEST_MS = 2000;
+const GROWTH = 4;
 // After a nudge the news is a few milliseconds away: DynamoDB Local needs them to write its stream.
 const AFTER_NUDGE_MS = 5;
 
@@ -36,7 +37,7 @@ export class IdleWait {
     signal.addEventListener('abort', abort, { once: true });
     this.#waiting = waiting;
     const delayMs = this.#delayMs;
-    this.#delayMs = Math.min(delayMs * 2, LONGEST_MS);
+    this.#delayMs = Math.min(delayMs * GROWTH, LONGEST_MS);
     await this.#clock.sleep(delayMs, waiting.signal);
     this.#waiting = undefined;
     signal.removeEventListener('abort', abort);

@@ -93,7 +93,8 @@ export class ShardReader {
     this.#gather(Records);
     if (this.#isFull()) await this.#flush();
     if (Records.length > 0) this.#idle.reset();
-    else if (NextShardIterator) await this.#idle.wait(this.#options.signal);
+    // What was written meanwhile has nudged; then this waits for no more than the stream needs to have it.
+    if (Records.length < Limit && NextShardIterator) await this.#idle.wait(this.#options.signal);
     return NextShardIterator;
   }
 
