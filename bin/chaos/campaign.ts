@@ -41,8 +41,7 @@ export interface Report {
 /** Breaks the shop while it is busy, lets it recover, and looks whether everything adds up. */
 export async function runCampaign(options: CampaignOptions): Promise<Report> {
   const startedAt = performance.now();
-  const { assemblyDir, signal, short } = options;
-  const shop = await ChaosShop.start({ assemblyDir, signal, fastStart: short, maxEnvironments: short ? 1 : undefined });
+  const shop = await ChaosShop.start(options);
   try {
     const report = await breakAndCheck(shop, options);
     return { ...report, seconds: Math.round((performance.now() - startedAt) / 1_000) };

@@ -66,8 +66,7 @@ export function isAllWell({ points, violations }: KillPointsReport): boolean {
 /** Finds the kill points of the order path, and kills at each of them. */
 export async function runKillPoints(options: KillPointsOptions): Promise<KillPointsReport> {
   const startedAt = performance.now();
-  const { assemblyDir, signal, short } = options;
-  const shop = await ChaosShop.start({ assemblyDir, signal, fastStart: short, maxEnvironments: short ? 1 : undefined });
+  const shop = await ChaosShop.start(options);
   try {
     const report = await new Run(shop, options).all();
     return { ...report, seconds: Math.round((performance.now() - startedAt) / 1_000) };
@@ -111,7 +110,7 @@ class Run {
     const { onProgress, stories = STORIES } = this.#options;
     onProgress('setting the scene', 0);
     await this.#oneMessageAtATime();
-    await this.#stopHealthChecks();
+    await this.#shop.leaveInstancesUnchecked();
     const adminToken = await this.#shop.admin();
     for (const what of ['plenty', 'scarce'] as const) this.#shelf[what] = await this.#stock(what, adminToken);
     const points = await this.#record(stories);
@@ -216,13 +215,6 @@ class Run {
   }
 
   /** Each minute that passes would be one in which all services are asked how they are. */
-  async #stopHealthChecks(): Promise<void> {
-    for (const schedule of ['PlanHealthChecks', 'SyncStacks']) {
-      const Name = this.#shop.cloud.physicalId('Bazaar-dev-Registry', `${schedule}Schedule/Rule`);
-      await this.#shop.call('events', 'DisableRule', { Name });
-    }
-  }
-
   async #functions(): Promise<Map<string, string>> {
     const names = new Map<string, string>();
     for (const { physicalId } of this.#shop.cloud.resources('AWS::Lambda::Function')) {

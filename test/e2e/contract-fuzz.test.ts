@@ -13,7 +13,7 @@ import type { Answer, Buyer } from '../setup/shop.ts';
 
 /** `BAZAAR_FUZZ_SEED` repeats a run, `BAZAAR_FUZZ_RUNS` makes it longer. */
 const SEED = Number(process.env.BAZAAR_FUZZ_SEED ?? randomInt(2 ** 31));
-const RUNS = Number(process.env.BAZAAR_FUZZ_RUNS ?? 20);
+const RUNS = Number(process.env.BAZAAR_FUZZ_RUNS ?? 12);
 const FEWEST_RUNS = 3;
 /** For all operations together: a slow machine does fewer runs of each. Ignored when the runs are given. */
 const TIME_LIMIT_MS = process.env.BAZAAR_FUZZ_RUNS ? 600_000 : 30_000;
