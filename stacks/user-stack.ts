@@ -19,7 +19,7 @@ export class UserStack extends ServiceStack {
     const getUser = this.addRoute('GET /api/v1/users/{user_id}', 'get-user', { table: ['GetItem'] });
     this.letCallServices(getUser, ['GET /internal/v1/orders/user/*']);
     const updateUser = this.addRoute('PUT /api/v1/users/{user_id}', 'update-user', {
-      table: ['GetItem', 'PutItem', 'DeleteItem'],
+      table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     });
     this.addRoute('DELETE /api/v1/users/{user_id}', 'delete-user', { table: ['GetItem', 'PutItem', 'DeleteItem'] });
     const logIn = this.#addTokenRoutes();

@@ -117,5 +117,6 @@ function decoded(part: string): string {
  */
 function isUnsafe(part: string): boolean {
   const plain = decoded(decoded(part));
-  return plain === '.' || plain === '..' || /[/\\\p{Cc}]/u.test(plain);
+  // `..;x` is a way up too for servers that take what follows `;` for a parameter, as those of Java do.
+  return /^\.{1,2}(;|$)/.test(plain) || /[/\\\p{Cc}]/u.test(plain);
 }

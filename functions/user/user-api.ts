@@ -29,6 +29,9 @@ const LoginRequest = z.union([
  */
 const PASSWORD_RATE = { perMinute: 1_200 };
 
+/** A change may be one of the password: as often as anybody needs, not as often as it takes to keep us busy. */
+const CHANGE_RATE = { perMinute: 60 };
+
 const user = {
   user_id: z.string(),
   username: z.string(),
@@ -91,6 +94,7 @@ export const UpdateUser = defineRoute({
   route: 'PUT /api/v1/users/{user_id}',
   summary: 'Change name, address or password. If-Match guards against overwriting a newer version.',
   auth: 'user',
+  rateLimit: CHANGE_RATE,
   body: UpdateRequest,
   answers: { 200: z.strictObject(user) },
   headers: ['ETag'],
