@@ -36,6 +36,7 @@ export class SandboxStack extends ServiceStack {
       environment: { SIGNING_SECRET_ID: signingSecret.secretArn },
     });
     signingSecret.grantRead(sendWebhook);
+    this.limitRequestsOf(sendWebhook);
     const { queue, deadLetters } = new ConsumedQueue(this, 'Webhooks', { fn: sendWebhook });
     relay.addEnvironment('WEBHOOK_QUEUE_URL', queue.queueUrl);
     queue.grantSendMessages(relay);

@@ -121,7 +121,8 @@ function accepted(answer: IncomingAnswer): IncomingAnswer {
   const { status } = answer;
   if (status === 504) throw new ProviderTimeout('The provider did not answer.');
   if (status === 429 || status >= 500) throw new ProviderUnavailable(`The provider answered ${status}.`);
-  if (status !== 200) throw new Error(`The provider refused the request: ${status} ${answer.body}`);
+  // Not its words: they may repeat what was sent, and errors go to the log.
+  if (status !== 200) throw new Error(`The provider refused the request: ${status}`);
   return answer;
 }
 

@@ -2,6 +2,7 @@ import { secretValues } from '#lib/runtime/aws/secrets.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { queueConsumer } from '#lib/runtime/events/queue-consumer.ts';
 import { send } from '#lib/runtime/http/http-client.ts';
+import { addressPolicy } from '#lib/runtime/outbound/address-policy.ts';
 import { signatureOf } from '#lib/runtime/webhook-signature.ts';
 import { Webhook } from './webhook.ts';
 
@@ -18,7 +19,8 @@ export const handler = queueConsumer(Webhook, {
       'content-type': 'application/json',
       'sandbox-signature': signatureOf(body, secrets, new Date()),
     };
-    const { status } = await send({ method: 'POST', url, headers, body, timeoutMs: ANSWER_WITHIN_MS });
+    const policy = addressPolicy();
+    const { status } = await send({ method: 'POST', url, headers, body, timeoutMs: ANSWER_WITHIN_MS, policy });
     if (status >= 300) throw new Error(`The receiver answered ${status}.`);
   },
 });

@@ -1,7 +1,10 @@
 // Not fetch: Node loads undici for it, 46 ms of a cold start, while the SDK has brought these two in already.
 import http from 'node:http';
 import https from 'node:https';
-import { text } from 'node:stream/consumers';
+import type { AddressPolicy } from '../outbound/address-policy.ts';
+import { boundedText } from '../outbound/bounded-text.ts';
+import { hostOf } from '../outbound/host-name.ts';
+import { allowedAddressesOf, guardedLookup } from '../outbound/resolve.ts';
 
 export interface OutgoingRequest {
   method: 'GET' | 'POST';
@@ -10,6 +13,8 @@ export interface OutgoingRequest {
   body?: string;
   /** From the connection to the end of the answer, ms. */
   timeoutMs: number;
+  /** For places that somebody else has named: where they may be. Connections are made to addresses that were checked. */
+  policy?: AddressPolicy;
 }
 
 export interface IncomingAnswer {
@@ -33,9 +38,10 @@ const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new htt
 /**
  * Sends one request, which has to be one that may come twice: a connection that was kept open may have been closed by
  * the other side in the meantime, most of all while Lambda had frozen the function; then it is sent anew.
- * Rejects with {@link NotReached} or {@link NotAnswered}; any status is an answer.
+ * Rejects with {@link NotReached} or {@link NotAnswered}, and with `AddressNotAllowed`; any status is an answer.
  */
 export async function send(request: OutgoingRequest): Promise<IncomingAnswer> {
+  if (request.policy) await allowedAddressesOf(hostOf(new URL(request.url)), request.policy);
   try {
     return await sendOnce(request);
   } catch (error) {
@@ -50,15 +56,16 @@ function isStale(error: unknown): boolean {
   return error instanceof StaleConnection;
 }
 
-function sendOnce({ method, url, headers, body, timeoutMs }: OutgoingRequest): Promise<IncomingAnswer> {
+function sendOnce({ method, url, headers, body, timeoutMs, policy }: OutgoingRequest): Promise<IncomingAnswer> {
   const { href, protocol, host } = new URL(url);
   const secure = protocol === 'https:';
   const signal = AbortSignal.timeout(timeoutMs);
-  const options = { method, headers, signal, agent: agents[secure ? 'https:' : 'http:'] };
+  const lookup = policy && guardedLookup(policy);
+  const options = { method, headers, signal, lookup, agent: agents[secure ? 'https:' : 'http:'] };
   return new Promise((resolve, reject) => {
     const answered = (response: http.IncomingMessage) => {
       const { statusCode: status = 0, headers: received } = response;
-      text(response).then(
+      boundedText(response).then(
         (whole) => resolve({ status, headers: received, body: whole }),
         (cause) => reject(new NotAnswered(`${host} did not answer to the end.`, { cause })),
       );

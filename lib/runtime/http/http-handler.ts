@@ -14,6 +14,7 @@ import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
 import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
+import { safeResponses } from './safe-responses.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -43,6 +44,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
   serve: (request: HttpRequest<z.infer<Body>, z.infer<Query>>) => Promise<HttpResponse>,
 ) {
   return middy()
+    .use(safeResponses())
     .use(tracedResponses())
     .use(versionedResponses(contract))
     .use(problemResponses())
@@ -73,10 +75,14 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
  * trace context and problems are as with {@link httpHandler}; all else is for `serve` to do.
  */
 export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cause) => Promise<HttpResponse>) {
-  return middy()
-    .use(tracedResponses())
-    .use(problemResponses())
-    .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
+  return (
+    middy()
+      // What somebody else has answered is theirs to guard.
+      .use({ onError: safeResponses().onError })
+      .use(tracedResponses())
+      .use(problemResponses())
+      .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)))
+  );
 }
 
 type Admission = Pick<RouteContract, 'auth' | 'internal'>;

@@ -1,8 +1,8 @@
 // Not fetch: Node loads undici for it, 46 ms of a cold start, while the SDK has brought these two in already.
 import http from 'node:http';
 import https from 'node:https';
-import { text } from 'node:stream/consumers';
 import type { AddressPolicy } from './address-policy.ts';
+import { boundedText } from './bounded-text.ts';
 import { hostOf } from './host-name.ts';
 import { allowedAddressesOf, guardedLookup } from './resolve.ts';
 
@@ -15,7 +15,7 @@ export interface GetOptions {
 
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
-/** The answer to a GET. Rejects when there is none, when the service failed (5xx), and when it is not JSON. */
+/** The answer to a GET. Rejects when there is none, when the service failed (5xx), when it is not JSON, and when it is too large. */
 export async function getJson(url: URL, { headers, signal, policy }: GetOptions) {
   if (policy) await allowedAddressesOf(hostOf(url), policy);
   const secure = url.protocol === 'https:';
@@ -29,7 +29,7 @@ export async function getJson(url: URL, { headers, signal, policy }: GetOptions)
     const request = secure ? https.get(url, options, resolve) : http.get(url, options, resolve);
     request.on('error', reject);
   });
-  const body = await text(response);
+  const body = await boundedText(response);
   const status = response.statusCode ?? 0;
   if (status >= 500) throw new Error(`${url.pathname} answered ${status}.`);
   return { status, body: JSON.parse(body) as unknown };
