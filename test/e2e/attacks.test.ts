@@ -294,12 +294,13 @@ attackGroup('API4 unrestricted resource consumption', (tryEach) => {
 
     await tryEach(hashing, async (operation) => {
       // Of their own: the password changes.
-      const someone = await shop.aCustomer();
-      const { headers } = await send(scene, operation, {
-        ...someone,
-        path: pathWith(operation, someone as Json),
-        body: bodyOf(scene, operation),
-      });
+      const account = { username: `u${randomUUID()}`, password: randomUUID() };
+      const made = { ...account, email: `${account.username}@example.com` };
+      const { body: user } = await shop.call('POST /api/v1/users', { body: made });
+      const someone = await shop.logIn(account.username, account.password);
+      const body = operation.id === 'logIn' ? account : bodyOf(scene, operation);
+      const path = pathWith(operation, user);
+      const { headers } = await send(scene, operation, { ...someone, path, body });
       return !headers.get('ratelimit-policy') && `${nameOf(operation)} has no limit`;
     });
   });
