@@ -64,6 +64,33 @@ describe('a charge by the sandbox', () => {
     await expect(aProvider().charge(request)).rejects.toMatchObject({ name });
   });
 
+  test.each([
+    ['no JSON', '<html>'],
+    ['a list', []],
+    ['null', null],
+    ['no status', { charge_id: 'ch_1' }],
+    ['a status that is an object', { status: { $ne: 'declined' }, charge_id: 'ch_1' }],
+    ['a charge that is an object', { status: 'charged', charge_id: {} }],
+  ])('that is answered with %s is not taken for charged', async (_, answer) => {
+    server.answers([200, answer]);
+
+    await expect(aProvider().charge(request)).rejects.toThrow();
+  });
+
+  test('that is refused does not bring the words of the provider into our log', async () => {
+    server.answers([422, { payment_method: 'card_of_jane' }]);
+
+    const error: Error = await aProvider()
+      .charge(request)
+      .then(
+        () => new Error('It was taken.'),
+        (reason) => reason,
+      );
+
+    expect(error.message).toContain('422');
+    expect(`${error.message} ${error.stack} ${error.cause}`).not.toContain('card_of_jane');
+  });
+
   test('that is never answered is unknown', async () => {
     server.answers('never');
 

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import crypto from 'node:crypto';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 type Password = typeof import('#functions/user/password.ts');
 let hashPassword: Password['hashPassword'];
@@ -30,5 +31,23 @@ describe('a password', () => {
 
   test('never matches where there is no account', async () => {
     expect(await passwordMatches('anything', undefined)).toBe(false);
+  });
+});
+
+describe('a name that nobody has', () => {
+  test('costs the same work as one that somebody has: one hash, of the same cost', async () => {
+    const hash = await hashPassword('correct horse');
+    const scrypt = jest.spyOn(crypto, 'scrypt');
+    const work = async (stored: string | undefined) => {
+      scrypt.mockClear();
+      await passwordMatches('anything', stored);
+      return scrypt.mock.calls.map(([, salt, bytes, cost]) => [Buffer.from(salt as Buffer).length, bytes, cost]);
+    };
+
+    const forNobody = await work(undefined);
+
+    expect(forNobody).toEqual([[16, 32, { N: 2 ** 14, r: 8, p: 2 }]]);
+    expect(await work(hash)).toEqual(forNobody);
+    scrypt.mockRestore();
   });
 });
