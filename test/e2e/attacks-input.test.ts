@@ -4,7 +4,7 @@ import { signatureOf } from '#lib/runtime/webhook-signature.ts';
 import { pathWith } from '../contract/operations.ts';
 import { rawBytes } from '../contract/raw-call.ts';
 import { stringsIn, valueAt, withValue } from '../contract/valid-body.ts';
-import { attackGroup, unlessRefused } from '../setup/attack-group.ts';
+import { attackGroup, someOf, unlessRefused } from '../setup/attack-group.ts';
 import { aScene, bearer, bodyOf, callerOf, nameOf, operations, type Scene, send, sendRaw } from '../setup/attackers.ts';
 import { shop } from '../setup/end-to-end.ts';
 import type { Answer, Json } from '../setup/shop.ts';
@@ -373,11 +373,6 @@ const PAYLOADS: Json[] = [
   'ａｄｍｉｎ',
   "=cmd|' /C calc'!A0",
 ];
-
-/** Each field gets every third, so that three fields of a service get all: what is taken is work for others, too. */
-function someOf(payloads: Json[], index: number): Json[] {
-  return payloads.filter((_, n) => n % 3 === index % 3);
-}
 
 attackGroup('Injection, in every string of every body and query', (tryEach) => {
   test('what is taken is kept as it is, and what is not is refused', async () => {

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { methodOf, pathOf, servedRoutes } from '#bin/contract/routes.ts';
 import { type Operation, pathWith } from '../contract/operations.ts';
 import { objectsIn, stringsIn, valueAt, withValue } from '../contract/valid-body.ts';
-import { attackGroup, unlessRefused } from '../setup/attack-group.ts';
+import { attackGroup, someOf, unlessRefused } from '../setup/attack-group.ts';
 import {
   type AttackRequest,
   aScene,
@@ -246,7 +246,7 @@ attackGroup('API4 unrestricted resource consumption', (tryEach) => {
   ];
 
   test('no body is read that is too large, too deep or too wide', async () => {
-    const attacks = writing.flatMap((operation) => bodies.map((body) => ({ operation, body })));
+    const attacks = writing.flatMap((operation, index) => someOf(bodies, index).map((body) => ({ operation, body })));
 
     await tryEach(attacks, async ({ operation, body: [what, body, ...statuses] }) => {
       const answer = await send(scene, operation, { ...callerOf(scene, operation), body });
