@@ -48,5 +48,5 @@ gatewayRoutes.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 
-Tags.of(app).add('project', 'bazaar');
-Tags.of(app).add('stage', stage);
+Tags.of(app).add('Project', 'Bazaar');
+Tags.of(app).add('Stage', stage);

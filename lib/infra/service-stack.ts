@@ -1,4 +1,4 @@
-import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import {
   HttpApi,
   type HttpMethod,
@@ -19,13 +19,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
-import { CallingAlarm, STAGE_CONTEXT } from './alarms.ts';
+import { CallingAlarm } from './alarms.ts';
 import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
+import { STAGE_CONTEXT, type StageSettings, settingsOfStage } from './stage.ts';
 import { Subscription, type SubscriptionProps } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
@@ -75,6 +76,7 @@ export interface ServiceStackProps extends StackProps {
 export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
+  protected readonly settings: StageSettings;
   readonly #version: string;
   readonly #routes: string[] = [];
   #cursorKey: Secret | undefined;
@@ -87,8 +89,12 @@ export abstract class ServiceStack extends Stack {
 
   constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
     const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
-    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
+    const settings = settingsOfStage(stage);
+    const terminationProtection = settings.deletionProtection;
+    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, terminationProtection, ...props });
     this.stage = stage;
+    this.settings = settings;
+    Tags.of(this).add('Service', service);
     this.node.setContext(STAGE_CONTEXT, stage);
     this.service = service;
     this.#version = version;
