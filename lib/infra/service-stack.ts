@@ -12,7 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -81,6 +81,7 @@ export abstract class ServiceStack extends Stack {
   readonly #routes: string[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
+  #indexes: string[] = [];
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
   #circuits: CircuitTable | undefined;
@@ -113,6 +114,7 @@ export abstract class ServiceStack extends Stack {
     const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
+    this.#indexes = Object.keys(props.indexes ?? {});
     return table;
   }
 
@@ -140,13 +142,22 @@ export abstract class ServiceStack extends Stack {
     });
     if (options.table && this.#table) {
       fn.addEnvironment('TABLE_NAME', this.#table.tableName);
-      this.#table.grant(fn, ...options.table.map((action) => `dynamodb:${action}`));
+      this.#letUseTable(fn, this.#table, options.table);
     }
     if (options.cursors) {
       fn.addEnvironment('CURSOR_KEY_ARN', this.#cursorSecret.secretArn);
       this.#cursorSecret.grantRead(fn);
     }
     return fn;
+  }
+
+  /** `table.grant` would add all indexes, by a wildcard, to whatever a function does. Only queries go to an index. */
+  #letUseTable(fn: ServiceFunction, { tableArn }: Table, actions: TableAction[]): void {
+    const grant = (resourceArns: string[], granted: TableAction[]) =>
+      Grant.addToPrincipal({ grantee: fn, actions: granted.map((action) => `dynamodb:${action}`), resourceArns });
+    grant([tableArn], actions);
+    const indexArns = this.#indexes.map((index) => `${tableArn}/index/${index}`);
+    if (actions.includes('Query') && indexArns.length > 0) grant(indexArns, ['Query']);
   }
 
   /** A route for callers with a token. @param route such as `GET /api/v1/orders/{order_id}` */
