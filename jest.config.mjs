@@ -6,7 +6,12 @@ const shared = {
 };
 
 /** Tests that read cdk.out/, or host it in a cloud of their own. */
-const recovery = ['<rootDir>/test/recovery/', '<rootDir>/test/contract/', '<rootDir>/test/order/order-saga.test.ts'];
+const recovery = [
+  '<rootDir>/test/recovery/',
+  '<rootDir>/test/contract/',
+  '<rootDir>/test/policy/',
+  '<rootDir>/test/order/order-saga.test.ts',
+];
 
 /** @type {import('jest').Config} */
 export default {
@@ -27,7 +32,7 @@ export default {
     {
       ...shared,
       displayName: 'recovery',
-      testMatch: ['<rootDir>/test/{recovery,contract}/**/*.test.ts', '<rootDir>/test/order/order-saga.test.ts'],
+      testMatch: ['<rootDir>/test/{recovery,contract,policy}/**/*.test.ts', '<rootDir>/test/order/order-saga.test.ts'],
       globalSetup: '<rootDir>/test/setup/global-synthesize.ts',
     },
     {

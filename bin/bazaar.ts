@@ -48,5 +48,11 @@ gatewayRoutes.addStackDependency(user);
 order.addStackDependency(inventory);
 order.addStackDependency(payment);
 
-Tags.of(app).add('project', 'bazaar');
-Tags.of(app).add('stage', stage);
+Tags.of(app).add('Project', 'Bazaar');
+Tags.of(app).add('Stage', stage);
+
+// `npm run policy`: not at each start, for the seconds that it takes.
+if (app.node.tryGetContext('policy')) {
+  const { checkPolicies } = await import('./policy/packs.ts');
+  checkPolicies(app, stage);
+}

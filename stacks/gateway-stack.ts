@@ -13,6 +13,8 @@ export class GatewayStack extends ServiceStack {
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'gateway', props);
     this.#api = new HttpApi(this, 'HttpApi', { description: 'The front door of the shop' });
+    // Clients know its address, and tokens name it as who issued them.
+    this.#api.applyRemovalPolicy(this.settings.removalPolicy);
     this.publishParameter('api-id', this.#api.apiId);
     this.publishParameter('api-url', this.#api.apiEndpoint);
     this.output('ApiUrl', this.#api.apiEndpoint);

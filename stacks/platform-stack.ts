@@ -16,6 +16,7 @@ export class PlatformStack extends ServiceStack {
     // Kept without end, so that a view of all of it can always be made anew (docs/decisions/0011): about $0.10 for each
     // GB that comes in and $0.023 a month for each that is kept; a million orders are about 6 GB.
     const history = bus.archive('History', { eventPattern: { detailType: Match.anythingBut(...OF_PERSONS) } });
+    for (const kept of [bus, history]) kept.applyRemovalPolicy(this.settings.removalPolicy);
     this.publishParameter('bus-name', bus.eventBusName);
     this.publishParameter('archive-name', history.archiveName);
 

@@ -1,4 +1,4 @@
-import { CfnParameter, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter } from 'aws-cdk-lib';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { ServiceFunction } from '#lib/infra/service-function.ts';
@@ -76,7 +76,7 @@ export class UserStack extends ServiceStack {
       description: `Signs access tokens (ES256), generation ${generation}; its private half never leaves KMS`,
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: this.settings.removalPolicy,
     });
   }
 

@@ -4,6 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { parameterName } from './names.ts';
+import { stageOf } from './stage.ts';
 
 export interface CallingAlarmProps {
   metric: IMetric;
@@ -12,9 +13,6 @@ export interface CallingAlarmProps {
   /** What it means, as people read it in the night. */
   alarmDescription: string;
 }
-
-/** Where a stack leaves its stage for the constructs inside. */
-export const STAGE_CONTEXT = 'bazaar:stage';
 
 /** An alarm that calls people, by the topic of the platform. */
 export class CallingAlarm extends Alarm {
@@ -27,7 +25,7 @@ export class CallingAlarm extends Alarm {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription,
     });
-    const name = parameterName(scope.node.getContext(STAGE_CONTEXT), 'platform', 'alarm-topic-arn');
+    const name = parameterName(stageOf(scope), 'platform', 'alarm-topic-arn');
     const topicArn = StringParameter.valueForStringParameter(scope, name);
     this.addAlarmAction(new SnsAction(Topic.fromTopicArn(scope, `${id}AlarmTopic`, topicArn)));
   }

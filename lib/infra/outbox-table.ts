@@ -6,9 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CallingAlarm } from './alarms.ts';
 import { ServiceTable } from './service-table.ts';
-
-/** What has happened is told within a second or two; later than this and something is in the way. */
-const LAG_LIMIT = Duration.minutes(5);
+import { settingsOf } from './stage.ts';
 
 export interface OutboxTableProps {
   /** Index name to its partition and sort attribute, both strings, and what else it holds: all unless said otherwise. */
@@ -45,7 +43,7 @@ export class OutboxTable extends Construct {
     this.#connect(relay);
     new CallingAlarm(this, 'Lag', {
       metric: relay.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
-      above: LAG_LIMIT.toMilliseconds(),
+      above: settingsOf(this).relayLagLimit.toMilliseconds(),
       alarmDescription: `${relay.node.path}: changes wait to be published, ms`,
     });
   }

@@ -7,9 +7,10 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { pascalCase } from './names.ts';
+import { settingsOf } from './stage.ts';
 
 export interface ServiceFunctionProps {
   service: string;
@@ -39,7 +40,7 @@ export class ServiceFunction extends LambdaFunction {
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),
+      logGroup: new LogGroup(scope, `${id}Logs`, { retention: settingsOf(scope).logRetention }),
       environment: props.environment,
     });
   }

@@ -1,4 +1,4 @@
-import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, type Duration, Lazy, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import {
   HttpApi,
   type HttpMethod,
@@ -12,20 +12,21 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
-import { CallingAlarm, STAGE_CONTEXT } from './alarms.ts';
+import { CallingAlarm } from './alarms.ts';
 import { CircuitTable } from './circuit-table.ts';
 import { parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
+import { STAGE_CONTEXT, type StageSettings, settingsOfStage } from './stage.ts';
 import { Subscription, type SubscriptionProps } from './subscription.ts';
 
 /** DynamoDB actions without their prefix: what a function may do with the table of its service. */
@@ -75,10 +76,12 @@ export interface ServiceStackProps extends StackProps {
 export abstract class ServiceStack extends Stack {
   readonly stage: string;
   readonly service: string;
+  protected readonly settings: StageSettings;
   readonly #version: string;
   readonly #routes: string[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
+  #indexes: string[] = [];
   #api: IHttpApi | undefined;
   #bus: IEventBus | undefined;
   #circuits: CircuitTable | undefined;
@@ -87,8 +90,12 @@ export abstract class ServiceStack extends Stack {
 
   constructor(scope: Construct, service: string, { stage, version, part, ...props }: ServiceStackProps) {
     const name = [service, part].flatMap((word) => (word ? [pascalCase(word)] : [])).join('-');
-    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, ...props });
+    const settings = settingsOfStage(stage);
+    const terminationProtection = settings.deletionProtection;
+    super(scope, `Bazaar-${name}`, { stackName: `Bazaar-${stage}-${name}`, terminationProtection, ...props });
     this.stage = stage;
+    this.settings = settings;
+    Tags.of(this).add('Service', service);
     this.node.setContext(STAGE_CONTEXT, stage);
     this.service = service;
     this.#version = version;
@@ -107,6 +114,7 @@ export abstract class ServiceStack extends Stack {
     const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
     this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
     this.#table = table;
+    this.#indexes = Object.keys(props.indexes ?? {});
     return table;
   }
 
@@ -134,13 +142,22 @@ export abstract class ServiceStack extends Stack {
     });
     if (options.table && this.#table) {
       fn.addEnvironment('TABLE_NAME', this.#table.tableName);
-      this.#table.grant(fn, ...options.table.map((action) => `dynamodb:${action}`));
+      this.#letUseTable(fn, this.#table, options.table);
     }
     if (options.cursors) {
       fn.addEnvironment('CURSOR_KEY_ARN', this.#cursorSecret.secretArn);
       this.#cursorSecret.grantRead(fn);
     }
     return fn;
+  }
+
+  /** `table.grant` would add all indexes, by a wildcard, to whatever a function does. Only queries go to an index. */
+  #letUseTable(fn: ServiceFunction, { tableArn }: Table, actions: TableAction[]): void {
+    const grant = (resourceArns: string[], granted: TableAction[]) =>
+      Grant.addToPrincipal({ grantee: fn, actions: granted.map((action) => `dynamodb:${action}`), resourceArns });
+    grant([tableArn], actions);
+    const indexArns = this.#indexes.map((index) => `${tableArn}/index/${index}`);
+    if (actions.includes('Query') && indexArns.length > 0) grant(indexArns, ['Query']);
   }
 
   /** A route for callers with a token. @param route such as `GET /api/v1/orders/{order_id}` */

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+export const root = join(__dirname, '../..');
+
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: properties of many types
+  Properties: any;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+
+export interface Found extends Resource {
+  stack: string;
+  id: string;
+}
+
+/** The text of each template of an assembly, by the name of its stack. */
+export function templatesIn(assembly: string): Record<string, string> {
+  const files = globSync('*.template.json', { cwd: assembly }).sort();
+  return Object.fromEntries(
+    files.map((file) => [basename(file, '.template.json'), readFileSync(join(assembly, file), 'utf8')]),
+  );
+}
+
+/** All resources of an assembly, or those of the types. */
+export function resourcesIn(assembly: string, ...types: string[]): Found[] {
+  const all = Object.entries(templatesIn(assembly)).flatMap(([stack, text]) => {
+    const resources: Record<string, Resource> = JSON.parse(text).Resources;
+    return Object.entries(resources).map(([id, resource]) => ({ stack, id, ...resource }));
+  });
+  return types.length === 0 ? all : all.filter(({ Type }) => types.includes(Type));
+}
+
+/** What `cdk synth` tells the app besides cdk.json. */
+const OF_THE_CLI = {
+  'aws:cdk:enable-path-metadata': true,
+  'aws:cdk:enable-asset-metadata': true,
+  'aws:cdk:version-reporting': true,
+};
+
+/**
+ * Runs the CDK app in a folder that has the bundles in `dist/`, without bundling anew and without validation: about a
+ * second of processor time.
+ */
+export function synthesizeInto(outDir: string, { cwd = root, context = {} } = {}): void {
+  const sagaType = process.env.BAZAAR_SAGA_TYPE;
+  const configured = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
+  const all = { ...OF_THE_CLI, ...configured, ...(sagaType && { sagaType }), ...context };
+  execFileSync(process.execPath, [join(root, 'bin/on-node-24.mjs'), join(root, 'bin/bazaar.ts')], {
+    cwd,
+    env: { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(all), CDK_VALIDATION: 'false' },
+    stdio: 'pipe',
+  });
+}
