@@ -12,7 +12,11 @@ const OF_PERSONS = [UserRegistered.type, UserUpdated.type];
 export class PlatformStack extends ServiceStack {
   constructor(scope: Construct, props: ServiceStackProps) {
     super(scope, 'platform', props);
-    const bus = new EventBus(this, 'Bus', { description: 'Everything that has happened in the shop' });
+    const bus = new EventBus(this, 'Bus', {
+      // The name that CDK would give is the same for each stage.
+      eventBusName: `bazaar-${this.stage}`,
+      description: 'Everything that has happened in the shop',
+    });
     // Kept without end, so that a view of all of it can always be made anew (docs/decisions/0011): about $0.10 for each
     // GB that comes in and $0.023 a month for each that is kept; a million orders are about 6 GB.
     const history = bus.archive('History', { eventPattern: { detailType: Match.anythingBut(...OF_PERSONS) } });
