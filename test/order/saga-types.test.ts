@@ -8,11 +8,12 @@ const SCRIPT = `
   import { App, Stack } from 'aws-cdk-lib';
   import { Function } from 'aws-cdk-lib/aws-lambda';
   import { Template } from 'aws-cdk-lib/assertions';
+  import { STAGE_CONTEXT } from '#lib/infra/stage.ts';
   import { OrderSaga } from '#stacks/order-saga.ts';
 
   const STEPS = ['reserveStock', 'releaseStock', 'takePayment', 'refundPayment', 'confirmOrder', 'beginCancelling', 'cancelOrder'];
   function machineOf(context) {
-    const stack = new Stack(new App({ context }), 'Stack');
+    const stack = new Stack(new App({ context: { ...context, [STAGE_CONTEXT]: 'dev' } }), 'Stack');
     const arn = (step) => 'arn:aws:lambda:us-east-1:000000000000:function:' + step;
     const steps = STEPS.map((step) => [step, Function.fromFunctionArn(stack, step, arn(step))]);
     new OrderSaga(stack, 'Saga', Object.fromEntries(steps));
