@@ -53,6 +53,7 @@ async function run(options: StartOptions, signal: AbortSignal): Promise<never> {
     assemblyDir: options.appDir ?? synthesized(signal),
     dataDir: options.dataDir,
     parameters: LOCAL_PARAMETERS,
+    databasePort: options.databasePort,
     javaHome: options.javaHome,
     javaOptions: JAVA_OPTIONS,
     log: { info: (line) => options.verbose && console.log(line), warn: (line) => console.error(line) },

@@ -69,6 +69,8 @@ export async function bundleFunctions(root: string): Promise<number> {
   bundles.forgetAllBut([...files.keys()].filter((name) => !changed.includes(name)));
   if (changed.length === 0) return 0;
   const readAt = Date.now();
+  // esbuild is a Go program: fewer collections of its garbage make it a fifth faster, for some 200 MB more memory.
+  process.env.GOGC ??= '400';
   const entryPoints = Object.fromEntries(
     changed.map((name) => [`${name}/index`, join(root, files.get(name) as string)]),
   );

@@ -48,8 +48,9 @@ export class ChaosShop {
   }
 
   static async start({ assemblyDir, short = false, signal }: ChaosShopOptions): Promise<ChaosShop> {
-    const { JAVA_HOME: javaHome } = process.env;
-    const here = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, javaHome, signal };
+    const { JAVA_HOME: javaHome, DYNAMODB_LOCAL_PORT } = process.env;
+    const databasePort = Number(DYNAMODB_LOCAL_PORT) || undefined;
+    const here = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, databasePort, javaHome, signal };
     const cloud = await startCloud({ ...here, fastStart: short, maxEnvironments: short ? 1 : undefined });
     const shop = new ChaosShop(cloud);
     if (short) await shop.leaveInstancesUnchecked();

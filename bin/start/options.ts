@@ -9,6 +9,8 @@ export interface StartOptions {
   /** Undefined: one is made up. */
   adminPassword?: string;
   javaHome?: string;
+  /** Where a DynamoDB Local listens that is to be used instead of one of our own. */
+  databasePort?: number;
   /** Keeps tables and keys from one start to the next. */
   dataDir?: string;
   /** A synthesized app to run as it is, instead of synthesizing this one. */
@@ -31,10 +33,14 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOption
   if (ports.apiPort === ports.awsPort && ports.apiPort !== 0) {
     throw new Error(`PORT and AWS_PORT are both ${ports.apiPort}: set one of them to another number, or to 0.`);
   }
+  if (data && env.DYNAMODB_LOCAL_PORT) {
+    throw new Error('--data keeps a database of our own: start without DYNAMODB_LOCAL_PORT.');
+  }
   return {
     ...ports,
     adminPassword: acceptable(env.BAZAAR_ADMIN_PASSWORD),
     javaHome: usableJavaHome(env.JAVA_HOME),
+    databasePort: port('DYNAMODB_LOCAL_PORT', 0, env) || undefined,
     dataDir: data && writable(resolve(data)),
     appDir: app && resolve(app),
     verbose,

@@ -29,6 +29,8 @@ export interface CloudOptions {
   region?: string;
   /** The default is silence. */
   log?: CloudLog;
+  /** A DynamoDB Local that listens on this port of 127.0.0.1 is used instead of one of our own: see guest-engine.ts. */
+  databasePort?: number;
   /** A Java installation to use for DynamoDB instead of the `java` on the path. */
   javaHome?: string;
   /** Further options of DynamoDB's Java virtual machine. */

@@ -28,6 +28,7 @@ export interface ServicesOptions {
   resolveAsset(s3Key: string): string;
   deployment: Deployment;
   dataDir?: string;
+  databasePort?: number;
   javaHome?: string;
   jvmOptions?: string[];
   fastStart?: boolean;
@@ -76,6 +77,7 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
   });
   const dynamoDb = createDynamoDb(context, {
     dataDir: folder('dynamodb'),
+    databasePort: options.databasePort,
     javaHome: options.javaHome,
     jvmOptions: options.jvmOptions,
     fastStart: options.fastStart,

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import { OPERATOR } from '#lib/local-cloud/core/service.ts';
+import { sharedDatabase } from '../setup/shared-database.ts';
 import { aFunction, anHttpApi, CloudApp } from './cloud-app.ts';
 
 const GREETER = `export const handler = async () => ({ greeting: process.env.GREETING, queue: process.env.QUEUE });`;
@@ -56,7 +57,7 @@ function anApp(): CloudApp {
 }
 
 async function start({ directory }: CloudApp): Promise<Cloud> {
-  const cloud = await startCloud({ assemblyDir: directory, apiPort: 0, awsPort: 0, fastStart: true });
+  const cloud = await startCloud({ assemblyDir: directory, apiPort: 0, awsPort: 0, ...sharedDatabase() });
   clouds.push(cloud);
   return cloud;
 }

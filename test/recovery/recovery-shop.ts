@@ -7,6 +7,7 @@ import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import type { ApiCall } from '#lib/local-cloud/core/api.ts';
 import { OPERATOR } from '#lib/local-cloud/core/service.ts';
 import { eventually } from '../setup/eventually.ts';
+import { sharedDatabase } from '../setup/shared-database.ts';
 import { type Buyer, type Json, Shop } from '../setup/shop.ts';
 import { Faults } from './faults.ts';
 
@@ -37,9 +38,8 @@ export class RecoveryShop {
 
   static async start(): Promise<RecoveryShop> {
     const assemblyDir = join(import.meta.dirname, '../../cdk.out');
-    const javaHome = process.env.JAVA_HOME;
-    const options = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, fastStart: true, javaHome };
-    const cloud = await startCloud(options);
+    const ours = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0 };
+    const cloud = await startCloud({ ...ours, ...sharedDatabase() });
     const shop = new RecoveryShop(cloud);
     await shop.#leaveInstancesUnchecked();
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };

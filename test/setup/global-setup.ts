@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { shareDatabase } from './shared-database.ts';
 
 // Jest loads setup and teardown apart from each other: they meet here.
 const shared = globalThis as { shopProcess?: ChildProcess };
@@ -8,10 +9,10 @@ const shared = globalThis as { shopProcess?: ChildProcess };
 /** Runs before the end-to-end tests: `npm start` on free ports, unless the tests are pointed at another shop. */
 export default async function startShop(): Promise<void> {
   if (process.env.BAZAAR_API_URL) return;
+  await shareDatabase();
   process.env.BAZAAR_ADMIN_PASSWORD = randomUUID();
   const child = spawn(process.execPath, ['bin/on-node-24.mjs', 'bin/start.ts'], {
-    // Java's second compiler takes more time than it saves in so few minutes.
-    env: { ...process.env, PORT: '0', AWS_PORT: '0', JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
+    env: { ...process.env, PORT: '0', AWS_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   shared.shopProcess = child;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { synthesizeIfChanged } from '#bin/build/synthesize.ts';
+import { shareDatabase } from './shared-database.ts';
 
 /** Runs once, before the tests that host cdk.out/ in a cloud of their own: workers must not synthesize side by side. */
 export default async function synthesizeStacks(): Promise<void> {
-  await synthesizeIfChanged(join(import.meta.dirname, '../..'));
+  await Promise.all([synthesizeIfChanged(join(import.meta.dirname, '../..')), shareDatabase()]);
 }

@@ -41,7 +41,8 @@ function copy(name: string): void {
 }
 
 function start(): ShopProcess {
-  const shop = new ShopProcess({ root });
+  const { DYNAMODB_LOCAL_PORT } = process.env;
+  const shop = new ShopProcess({ root, env: { DYNAMODB_LOCAL_PORT } });
   shops.push(shop);
   return shop;
 }

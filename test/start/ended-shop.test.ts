@@ -1,8 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { bind, portOf, ShopProcess } from './shop-process.ts';
-
-/** What the requirements allow from a signal to the end of the last process. */
-const END_LIMIT_MS = 2_000;
+import { END_LIMIT_MS, ShopProcess } from './shop-process.ts';
 
 const shops: ShopProcess[] = [];
 afterAll(() => Promise.all(shops.map((shop) => shop.stop())));
@@ -20,25 +17,11 @@ async function millisecondsUntil(end: Promise<unknown>): Promise<number> {
 }
 
 describe('a shop', () => {
-  test('ends at once, with status 0, when somebody presses Ctrl-C', async () => {
-    const shop = start();
-    const { apiUrl, awsUrl } = await shop.ready();
-    const lines = shop.lines.length;
-
-    shop.pressCtrlC();
-
-    expect(await millisecondsUntil(shop.ended)).toBeLessThan(END_LIMIT_MS);
-    expect(await shop.ended).toBe(0);
-    expect(shop.lines.slice(lines).join('')).toBe('');
-    expect(shop.members()).toEqual([]);
-    await Promise.all([bind(portOf(apiUrl)), bind(portOf(awsUrl))]);
-  }, 180_000);
-
-  test('ends at once, with status 0, when it is told to while it starts', async () => {
+  test.each(['SIGTERM', 'SIGHUP'] as const)('ends at once, with status 0, by %s while it starts', async (signal) => {
     const shop = start();
     await shop.member(/^java /);
 
-    shop.signal('SIGTERM');
+    shop.signal(signal);
 
     expect(await millisecondsUntil(shop.ended)).toBeLessThan(END_LIMIT_MS);
     expect(await shop.ended).toBe(0);

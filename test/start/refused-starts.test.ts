@@ -63,9 +63,23 @@ describe('npm start', () => {
     [{ PORT: 'http' }, 'PORT=http is not a port: set a number from 0 (any free port) to 65535.'],
     [{ AWS_PORT: '65536' }, 'AWS_PORT=65536 is not a port: set a number from 0 (any free port) to 65535.'],
     [{ PORT: '4566', AWS_PORT: '' }, 'PORT and AWS_PORT are both 4566: set one of them to another number, or to 0.'],
+    [
+      { DYNAMODB_LOCAL_PORT: 'on' },
+      'DYNAMODB_LOCAL_PORT=on is not a port: set a number from 0 (any free port) to 65535.',
+    ],
     [{ BAZAAR_ADMIN_PASSWORD: 'short' }, 'BAZAAR_ADMIN_PASSWORD has 5 characters: give it 8 to 256.'],
   ])('says in one line what is wrong with %j', async (env, sentence) => {
     expect(await refusal({ env: env as Record<string, string> })).toEqual({ printed: sentence, status: 1, left: [] });
+  });
+
+  test('says in one line that data are kept only by a database of its own', async () => {
+    const env = { DYNAMODB_LOCAL_PORT: '8000' };
+
+    expect(await refusal({ flags: ['--data', join(scratch, 'elsewhere')], env })).toEqual({
+      printed: '--data keeps a database of our own: start without DYNAMODB_LOCAL_PORT.',
+      status: 1,
+      left: [],
+    });
   });
 
   test('says in one line that nothing can be kept in a directory', async () => {

@@ -1,21 +1,63 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import type { Shop } from '../setup/shop.ts';
-import { listeningAddresses, portOf, refusal, ShopProcess } from './shop-process.ts';
+import { bind, END_LIMIT_MS, listeningAddresses, portOf, refusal, ShopProcess } from './shop-process.ts';
 
 /** 127.0.0.1 in the kernel's tables; Java writes it as an IPv6 address. */
 const LOOPBACK = /^(0{16}FFFF0000)?0100007F$/;
 
-const shopProcess = new ShopProcess();
+const dataDir = mkdtempSync(join(tmpdir(), 'bazaar-data-'));
+const adminPassword = randomUUID();
+/** A shop that is ended with Ctrl-C, and the same shop started again, which is the one that most tests look at. */
+const first = startShop();
+let before: Awaited<ReturnType<typeof useShop>>;
+let end: Awaited<ReturnType<typeof pressCtrlC>>;
+let shopProcess: ShopProcess;
 let apiUrl: string;
 let awsUrl: string;
 let shop: Shop;
 
 beforeAll(async () => {
+  const { apiUrl: firstUrl, awsUrl: firstAwsUrl, shop: firstShop } = await first.ready();
+  before = await useShop(firstShop);
+  end = await pressCtrlC(first, [firstUrl, firstAwsUrl]);
+  // On the same port, because tokens are only good at the address that they were issued for.
+  shopProcess = startShop(portOf(firstUrl));
   ({ apiUrl, awsUrl, shop } = await shopProcess.ready());
-}, 180_000);
-afterAll(() => shopProcess.stop());
+}, 240_000);
+afterAll(async () => {
+  await Promise.all([first.stop(), shopProcess?.stop()]);
+  rmSync(dataDir, { recursive: true });
+});
+
+function startShop(port = 0): ShopProcess {
+  const env = { PORT: String(port), BAZAAR_ADMIN_PASSWORD: adminPassword };
+  return new ShopProcess({ flags: ['--data', dataDir], env });
+}
+
+async function useShop(shop: Shop) {
+  const customer = await shop.aCustomer();
+  const { body: catalogue } = await shop.call('GET /api/v1/products?limit=100');
+  const lamp = catalogue.products.find(({ name }: { name: string }) => name === 'Desk lamp').product_id;
+  const order = await shop.settledOrder(customer, { product_id: lamp, quantity: 5 });
+  return { customer, catalogue, lamp, order };
+}
+
+async function pressCtrlC(process: ShopProcess, urls: string[]) {
+  const lines = process.lines.length;
+  const startedAt = performance.now();
+  process.pressCtrlC();
+  const status = await process.ended;
+  const ms = performance.now() - startedAt;
+  const left = process.members();
+  await Promise.all(urls.map((url) => bind(portOf(url))));
+  return { status, ms, left, printed: process.lines.slice(lines).join('') };
+}
 
 /** Pastes text into a shell; resolves to what that prints. */
 function paste(text: string): string {
@@ -95,5 +137,26 @@ describe('a running shop', () => {
       left: [],
     });
     expect((await shop.call('GET /api/v1/products')).status).toBe(200);
+  });
+});
+
+describe('Ctrl-C', () => {
+  test('ends a shop at once, with status 0', () => {
+    expect(end).toEqual({ status: 0, ms: expect.any(Number), left: [], printed: '' });
+    expect(end.ms).toBeLessThan(END_LIMIT_MS);
+  });
+});
+
+describe('a shop started again with --data', () => {
+  test('finds everything as it was, and seeds nothing twice', async () => {
+    const { customer, catalogue, lamp, order } = before;
+    expect(order.status).toBe('confirmed');
+
+    // The token is from before: the key that signed it has been kept too.
+    const { body } = await shop.call(`GET /api/v1/orders/${order.order_id}`, { token: customer.token });
+
+    expect(body).toEqual(order);
+    expect((await shop.call('GET /api/v1/products?limit=100')).body).toEqual(catalogue);
+    expect(await shop.stock(lamp)).toMatchObject({ on_hand: 20, available: 20 });
   });
 });

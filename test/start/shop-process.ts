@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { eventually } from '../setup/eventually.ts';
 import { Shop } from '../setup/shop.ts';
 
+/** What the requirements allow from a signal to the end of the last process. */
+export const END_LIMIT_MS = 2_000;
 export const ROOT = join(import.meta.dirname, '../..');
 /** A database that starts soon, and computes slowly afterwards. */
 const FAST_START = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' };
@@ -45,6 +47,8 @@ export class ShopProcess {
       cwd: root,
       env: {
         ...process.env,
+        // A database of its own, as a user has it.
+        DYNAMODB_LOCAL_PORT: undefined,
         PORT: '0',
         AWS_PORT: '0',
         CI: '',

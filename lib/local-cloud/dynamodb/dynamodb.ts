@@ -6,6 +6,7 @@ import { createConnection } from './connection.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
+import { createGuestEngine } from './guest-engine.ts';
 import { createOperations } from './operations.ts';
 import { errorReply } from './replies.ts';
 import type { Input } from './shapes.ts';
@@ -14,6 +15,8 @@ import { createTableRegistry } from './table-registry.ts';
 import { createTableResources } from './table-resources.ts';
 
 export interface DynamoDbOptions extends EngineOptions {
+  /** The port of a DynamoDB Local that runs already: it gets the tables, and none is started. */
+  databasePort?: number;
   /** Called the moment a write to a table with a stream has succeeded, so that its readers need not poll for it. */
   onTableWrite?: (streamArn: string) => void;
 }
@@ -37,7 +40,7 @@ export function createDynamoDb(context: CloudContext, options: DynamoDbOptions =
   const arns = createArns(account);
   const tables = createTableRegistry(arns);
   const journal = createStreamJournal(clock, account.region);
-  const engine = createEngine(options, log);
+  const engine = options.databasePort ? createGuestEngine(options.databasePort) : createEngine(options, log);
   const connect = createConnection(engine, tables);
   const dispatch = createDispatcher({ arns, clock, tables, journal, connect, onTableWrite });
   const sweeper = new ExpirySweeper({ clock, log, tables, journal, dispatch });

@@ -17,20 +17,23 @@ export interface EngineClient {
   close(): void;
 }
 
-// DynamoDB Local wants to see a signature but does not check it; letters and digits only in the access key.
-const SIGNATURE =
-  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+const ACCESS_KEY = 'local';
 const PASSED_HEADERS = ['content-type', 'x-amz-crc32'];
 // Its server closes an idle connection after 30 s; we do it before, so that no request meets a closing one.
 const IDLE_MS = 20_000;
 const MAX_CONNECTIONS = 64;
 
-export function createEngineClient(port: number): EngineClient {
+/** @param accessKey letters and digits only: whose tables, where DynamoDB Local keeps them apart */
+export function createEngineClient(port: number, accessKey = ACCESS_KEY): EngineClient {
+  // DynamoDB Local wants to see a signature but does not check it.
+  const credential = `${accessKey}/20260101/us-east-1/dynamodb/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`;
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxSockets: MAX_CONNECTIONS });
 
   function send(target: string, body: Buffer | string): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ agent, host: '127.0.0.1', port, method: 'POST', headers: headersOf(target, body) });
+      const headers = { ...headersOf(target, body), authorization };
+      const outgoing = request({ agent, host: '127.0.0.1', port, method: 'POST', headers });
       outgoing.once('response', (response) => read(response).then(resolve, reject));
       outgoing.once('error', (error: NodeJS.ErrnoException) => {
         // Closed by the other side while idle: the request was not read, so sending it again is safe.
@@ -49,7 +52,6 @@ function headersOf(target: string, body: Buffer | string): Record<string, string
     'x-amz-target': target,
     'content-type': 'application/x-amz-json-1.0',
     'content-length': Buffer.byteLength(body),
-    authorization: SIGNATURE,
   };
 }
 

@@ -16,6 +16,8 @@ export interface EngineOptions {
   fastStart?: boolean;
   /** A Java installation to use instead of the `java` on the path. */
   javaHome?: string;
+  /** Serves several clouds, each of which has tables of its own: see guest-engine.ts. */
+  forGuests?: boolean;
 }
 
 /** AWS's DynamoDB Local in a Java process of its own. */
@@ -88,7 +90,8 @@ function javaArguments(options: EngineOptions): string[] {
     '-cp',
     [LOOPBACK_PROVIDER, join(home, 'DynamoDBLocal.jar')].join(delimiter),
     MAIN_CLASS,
-    '-sharedDb',
+    // Without it each access key has tables of its own.
+    ...(options.forGuests ? [] : ['-sharedDb']),
     '-disableTelemetry',
     // Its default lets every web page that happens to be open read the tables.
     ...['-cors', 'http://127.0.0.1'],

@@ -8,6 +8,7 @@ import { SILENT } from '#lib/local-cloud/core/log.ts';
 import { type Authorizer, type Caller, OPERATOR, type Resource } from '#lib/local-cloud/core/service.ts';
 import { startEndpoint } from '#lib/local-cloud/core/wire.ts';
 import { createDynamoDb, type DynamoDb, type DynamoDbOptions } from '#lib/local-cloud/dynamodb/dynamodb.ts';
+import { sharedDatabase } from '../../setup/shared-database.ts';
 
 export const ROLE: Caller = { kind: 'role', roleArn: 'arn:aws:iam::000000000000:role/clerk' };
 const ROLE_KEY = 'CLERK';
@@ -46,7 +47,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
   };
   const dynamodb = createDynamoDb(
     { account, clock, api, iam, log: SILENT },
-    { fastStart: true, onTableWrite, ...options },
+    { ...(options.dataDir ? { fastStart: true } : sharedDatabase()), onTableWrite, ...options },
   );
   api.register(dynamodb);
   api.register(dynamodb.streams);

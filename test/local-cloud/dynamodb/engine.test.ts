@@ -6,9 +6,17 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { SILENT } from '#lib/local-cloud/core/log.ts';
 import { createEngine } from '#lib/local-cloud/dynamodb/engine.ts';
+import { createGuestEngine } from '#lib/local-cloud/dynamodb/guest-engine.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'bazaar-java-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
+
+const ORDERS = JSON.stringify({
+  TableName: 'Orders',
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
+});
 
 /** A JAVA_HOME whose `java` is a shell script. */
 function javaHome(name: string, script: string): string {
@@ -81,6 +89,36 @@ describe('the engine', () => {
       code: 'InternalServerError',
       status: 500,
     });
+  });
+
+  test('serves guests who see nothing of each other, and leave nothing', async () => {
+    const host = createEngine({ fastStart: true, forGuests: true }, SILENT);
+    const { port } = await host.launch();
+    const guests = [createGuestEngine(port), createGuestEngine(port)];
+    const [one, other] = await Promise.all(guests.map((guest) => guest.launch()));
+
+    await one?.send('DynamoDB_20120810.CreateTable', ORDERS);
+
+    expect(`${(await one?.send('DynamoDB_20120810.ListTables', '{}'))?.body}`).toBe('{"TableNames":["Orders"]}');
+    expect(`${(await other?.send('DynamoDB_20120810.ListTables', '{}'))?.body}`).toBe('{"TableNames":[]}');
+    await guests[0]?.stop();
+    expect(`${(await one?.send('DynamoDB_20120810.ListTables', '{}'))?.body}`).toBe('{"TableNames":[]}');
+    await host.stop();
+  });
+
+  test('is no host for guests with tables that everybody sees', async () => {
+    const host = createEngine({ fastStart: true }, SILENT);
+    const client = await host.launch();
+    await client.send('DynamoDB_20120810.CreateTable', ORDERS);
+    const guest = createGuestEngine(client.port);
+
+    await expect(guest.launch()).rejects.toThrow(
+      `The DynamoDB Local on port ${client.port} shows us the table Orders: start it without -sharedDb.`,
+    );
+
+    await guest.stop();
+    expect(`${(await client.send('DynamoDB_20120810.ListTables', '{}')).body}`).toBe('{"TableNames":["Orders"]}');
+    await host.stop();
   });
 
   const HOW =

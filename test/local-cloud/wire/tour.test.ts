@@ -19,6 +19,7 @@ import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
 import { eventually } from '../../setup/eventually.ts';
+import { sharedDatabase } from '../../setup/shared-database.ts';
 import { aFunction, anHttpApi, CloudApp } from '../cloud-app.ts';
 import { elements, signedFor } from './endpoint-of.ts';
 
@@ -83,7 +84,7 @@ const id = (logicalId: string) => cloud.physicalId('Tour', logicalId);
 beforeAll(async () => {
   app.addAssets({ greeter: GREETER });
   app.synthesize({ Tour: { Resources: RESOURCES as never } });
-  cloud = await startCloud({ assemblyDir: app.directory, apiPort: 0, awsPort: 0, fastStart: true });
+  cloud = await startCloud({ assemblyDir: app.directory, apiPort: 0, awsPort: 0, ...sharedDatabase() });
 });
 
 afterAll(async () => {
