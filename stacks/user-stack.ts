@@ -33,14 +33,23 @@ export class UserStack extends ServiceStack {
 
   /** How hard a password is to guess from its hash. What is hashed already stays as it is. */
   #letHashPasswords(...functions: ServiceFunction[]): void {
-    const work = new CfnParameter(this, 'PasswordScryptP', {
+    const n = new CfnParameter(this, 'PasswordScryptN', {
+      type: 'Number',
+      default: 16_384,
+      allowedValues: [2_048, 16_384, 32_768, 65_536].map(String),
+      description:
+        'N of scrypt: the memory that hashing a password takes, in KiB. OWASP recommends 16384 with a p of 5',
+    });
+    const p = new CfnParameter(this, 'PasswordScryptP', {
       type: 'Number',
       default: 5,
       minValue: 1,
       maxValue: 50,
-      description: 'p of scrypt: the time that hashing a password takes, in units of 0.04 s. OWASP recommends 5',
+      description: 'p of scrypt: how often that is done, 0.04 s each with an N of 16384',
     });
-    for (const fn of functions) fn.addEnvironment('PASSWORD_SCRYPT_P', work.valueAsString);
+    for (const fn of functions) {
+      fn.addEnvironment('PASSWORD_SCRYPT_N', n.valueAsString).addEnvironment('PASSWORD_SCRYPT_P', p.valueAsString);
+    }
   }
 
   #addTokenRoutes(): ServiceFunction {

@@ -38,7 +38,8 @@ export class RecoveryShop {
 
   static async start(): Promise<RecoveryShop> {
     const assemblyDir = join(import.meta.dirname, '../../cdk.out');
-    const ours = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0 };
+    // Two, so that a test can do the same thing twice at a time; each more would take the time of a cold start.
+    const ours = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, maxEnvironments: 2 };
     const cloud = await startCloud({ ...ours, ...sharedDatabase() });
     const shop = new RecoveryShop(cloud);
     await shop.#leaveInstancesUnchecked();
