@@ -29,7 +29,8 @@ export function outdated(root: string, files: Record<string, string>): string[] 
 export function withPart(readme: string, part: string): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END, begin);
-  if (begin < 0 || end < 0) throw new Error(`README.md has no place for the map: write ${BEGIN} and ${END} where it is.`);
+  if (begin < 0 || end < 0)
+    throw new Error(`README.md has no place for the map: write ${BEGIN} and ${END} where it is.`);
   return `${readme.slice(0, begin)}${BEGIN}\n${part}\n${readme.slice(end)}`;
 }
 

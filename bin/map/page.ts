@@ -64,7 +64,16 @@ function healthOf(edges: Edge[]): string {
     .join('\n');
 }
 
-function sectionOf({ name, stacks, routes, tables, functions, publishes, subscribes, schedules }: MappedService): string {
+function sectionOf({
+  name,
+  stacks,
+  routes,
+  tables,
+  functions,
+  publishes,
+  subscribes,
+  schedules,
+}: MappedService): string {
   const count = `Stack ${code(stacks)}: ${counted(functions, 'function')}, ${counted(tables, 'table')}.`;
   const rows = [
     ...routes.map(({ route, fn, internal }) => [internal ? 'route for services' : 'route', code([route]), fn]),

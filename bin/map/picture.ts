@@ -1,7 +1,9 @@
 import type { Edge } from './edges.ts';
 
-/** As Mermaid draws them: thick, plain, dotted. */
-const ARROWS = { saga: '==>', calls: '-->', events: '-.->' };
+/** As Mermaid draws them, thick, plain and dotted; in this order, which gives the best layout. */
+const ARROWS = { saga: '==>', calls: '-->', events: '-.->' } as const;
+/** So that names on neighbouring arrows do not cover each other. */
+const ROOM = '%%{init: {"flowchart": {"nodeSpacing": 70, "rankSpacing": 60}}}%%';
 /** Longer lists are counted: docs/map.md has them whole. */
 const MOST_NAMED = 2;
 
@@ -10,16 +12,16 @@ const MOST_NAMED = 2;
  * every service, so that nothing else would be seen.
  */
 export function pictureOf(edges: Edge[]): string {
-  const lines = edges.flatMap(({ kind, ...edge }) => {
-    return kind === 'health' ? [] : `  ${edge.from} ${ARROWS[kind]}|${labelOf({ kind, ...edge })}| ${edge.to}`;
-  });
-  return ['```mermaid', 'flowchart LR', ...lines, '```'].join('\n');
+  const lines = Object.entries(ARROWS).flatMap(([drawn, arrow]) =>
+    edges.filter(({ kind }) => kind === drawn).map((edge) => `  ${edge.from} ${arrow}|${labelOf(edge)}| ${edge.to}`),
+  );
+  return ['```mermaid', ROOM, 'flowchart LR', ...lines, '```'].join('\n');
 }
 
 function labelOf({ from, kind, what }: Edge): string {
-  if (kind === 'calls') return [...new Set(what.map(pathStart))].join('<br>');
+  if (kind === 'calls') return [...new Set(what.map(pathStart))].join(', ');
   if (kind === 'saga') return what.map((name) => name.replaceAll('-', ' ')).join('<br>');
-  return what.length > MOST_NAMED ? `${what.length} events` : what.map((type) => withoutPrefix(type, from)).join('<br>');
+  return what.length > MOST_NAMED ? `${what.length} events` : what.map((type) => withoutPrefix(type, from)).join(', ');
 }
 
 /** `/api/v1/payments/webhooks/{provider}` is told enough by `/payments/webhooks`. */

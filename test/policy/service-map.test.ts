@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { currentMap, filesOf, outdated } from '#bin/map/files.ts';
 import { serviceMapOf } from '#bin/map/service-map.ts';
 import { readTemplates } from '#bin/map/templates.ts';
 import { root } from './templates.ts';
@@ -10,6 +11,10 @@ const { services, edges } = serviceMapOf(readTemplates(join(root, 'cdk.out')));
 function whatOf(ends: string): string[] | undefined {
   return edges.find(({ from, kind, to }) => `${from} ${kind} ${to}` === ends)?.what;
 }
+
+test('README.md and docs/map.md show the map as it is now: else npm run map', () => {
+  expect(outdated(root, filesOf(root, currentMap(root)))).toEqual([]);
+});
 
 describe('the map of the deployed services', () => {
   test('has every service', () => {
