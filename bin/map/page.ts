@@ -74,7 +74,7 @@ function sectionOf({
   subscribes,
   schedules,
 }: MappedService): string {
-  const count = `Stack ${code(stacks)}: ${counted(functions, 'function')}, ${counted(tables, 'table')}.`;
+  const count = `Stack ${code(stacks)}: ${counted(functions, 'function')}, ${tablesOf(tables)}.`;
   const rows = [
     ...routes.map(({ route, fn, internal }) => [internal ? 'route for services' : 'route', code([route]), fn]),
     ...subscribes.map(({ types, fn, replayed }) => [replayed ? 'hears in a replay' : 'hears', code(types), fn]),
@@ -83,6 +83,10 @@ function sectionOf({
   ];
   const details = rows.length > 0 ? `\n\n${table(['', 'What', 'Function'], rows)}` : '';
   return `### ${name}\n\n${count}${details}`;
+}
+
+function tablesOf(tables: string[]): string {
+  return tables.length > 0 ? `${tables.length === 1 ? 'table' : 'tables'} ${code(tables)}` : 'no table';
 }
 
 function counted(number: number, what: string): string {

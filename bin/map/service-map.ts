@@ -6,12 +6,15 @@ import { routesOf, type ServedRoute } from './routes.ts';
 import { sagaEdges } from './saga.ts';
 import { Resources, readTemplates, type Templates } from './templates.ts';
 
+/** CDK ends logical ids with it. */
+const HASH = /[0-9A-F]{8}$/;
+
 export interface MappedService {
   name: string;
   stacks: string[];
   routes: Omit<ServedRoute, 'api' | 'service'>[];
-  /** How many, with those that its circuit breakers share. */
-  tables: number;
+  /** What they are called in its stacks: `OutboxTable` is the service's own, `Circuits` that of its circuit breakers. */
+  tables: string[];
   functions: number;
   /** Types of events. */
   publishes: string[];
@@ -54,13 +57,12 @@ export function serviceMapOf(templates: Templates, published: Record<string, str
   const names = [...new Set(resources.all.map(({ service }) => service))].sort();
   const services = names.map((name) => {
     const own = <T extends { service: string }>(items: T[]) => items.filter(({ service }) => service === name);
-    const count = (type: string) => own(resources.ofType(type)).length;
     return {
       name,
       stacks: [...new Set(own(resources.all).map(({ stack }) => stack))],
       routes: own(routes).map(({ route, fn, internal }) => ({ route, fn, internal })),
-      tables: count('AWS::DynamoDB::Table'),
-      functions: count('AWS::Lambda::Function'),
+      tables: own(resources.ofType('AWS::DynamoDB::Table')).map(({ id }) => id.replace(HASH, '')),
+      functions: own(resources.ofType('AWS::Lambda::Function')).length,
       publishes: publishes[name] ?? [],
       subscribes: own(subscriptions).map(({ service: _, ...rest }) => rest),
       schedules: own(schedules).map(({ service: _, ...rest }) => rest),

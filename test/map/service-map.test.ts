@@ -158,7 +158,7 @@ describe('a map of services', () => {
       Sweep: fn('stock', 'sweep'),
       Rule: { ...rule(undefined, 'Queue', 'rate(1 minute)') },
       ...queueOf('Queue', 'Sweep'),
-      Table: { Type: 'AWS::DynamoDB::Table' },
+      Stock6F194C70: { Type: 'AWS::DynamoDB::Table' },
       ...route('GET /stock', 'Sweep'),
     };
 
@@ -167,7 +167,7 @@ describe('a map of services', () => {
         name: 'stock',
         stacks: ['Bazaar-Stock'],
         routes: [{ route: 'GET /stock', fn: 'sweep', internal: false }],
-        tables: 1,
+        tables: ['Stock'],
         functions: 1,
         publishes: [],
         subscribes: [],
