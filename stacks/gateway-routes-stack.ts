@@ -19,10 +19,10 @@ export class GatewayRoutesStack extends ServiceStack {
 
     const forward = this.addRoute('$default', 'forward-request', {
       table: [...read, 'UpdateItem'],
-      environment: { API_URL: this.readParameter('gateway', 'api-url') },
       // An HTTP API waits for 30 seconds; the function answers 504 after 28.
       timeout: Duration.seconds(30),
     });
+    this.letAskRegistry(forward);
     this.limitRequestsOf(forward);
     this.letShareCircuits(forward);
   }

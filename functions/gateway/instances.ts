@@ -14,7 +14,7 @@ let discovery: Discovery | undefined;
  * Throws {@link NoHealthyInstance} when there is none.
  */
 export async function healthyInstances(service: string, { correlation_id, traceparent }: Cause): Promise<string[]> {
-  discovery ??= new Discovery({ listUrl: `${requiredEnv('API_URL')}/api/v1/services`, timeoutMs: TIMEOUT_MS });
+  discovery ??= new Discovery({ listUrl: requiredEnv('REGISTRY_URL'), timeoutMs: TIMEOUT_MS });
   const instances = await discovery.find(service, { 'x-correlation-id': correlation_id, traceparent });
   if (instances.length === 0) throw new NoHealthyInstance(service);
   return instances;

@@ -50,7 +50,7 @@ function defaultClient(): ServiceClient {
   orderService ??= new ServiceClient({
     baseUrl,
     service: 'order',
-    discovery: new Discovery({ listUrl: `${baseUrl}/api/v1/services` }),
+    discovery: new Discovery({ listUrl: requiredEnv('REGISTRY_URL') }),
     policy: addressPolicy(),
     memory: circuitRows,
     sign: signedHeaders,

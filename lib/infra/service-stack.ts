@@ -219,8 +219,14 @@ export abstract class ServiceStack extends Stack {
     });
     fn.addToRolePolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources }));
     fn.addEnvironment('API_URL', this.apiUrl);
+    this.letAskRegistry(fn);
     this.letShareCircuits(fn);
     this.limitRequestsOf(fn);
+  }
+
+  /** For a function that finds services by lib/runtime/discovery.ts: where the registry lists them. */
+  protected letAskRegistry(fn: ServiceFunction): void {
+    fn.addEnvironment('REGISTRY_URL', `${this.apiUrl}/api/v1/services`);
   }
 
   /** For a function with circuit breakers: its environments tell each other which are open. */
