@@ -32,7 +32,7 @@ export const ReceiveWebhook = defineRoute({
   auth: 'public',
   rawBody: z.looseObject({}),
   answers: { 202: z.strictObject({ received: z.literal(true) }) },
-  problems: { 400: ['INVALID_SIGNATURE'], 404: ['NOT_FOUND'] },
+  problems: { 400: ['INVALID_SIGNATURE', 'VALIDATION_FAILED'], 404: ['NOT_FOUND'] },
 });
 
 /** `undefined` while nothing is to be told. While the money is on its way back it still counts as taken. */

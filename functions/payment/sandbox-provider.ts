@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { ValidationFailed } from '#lib/runtime/errors.ts';
 import { type IncomingAnswer, NotAnswered, NotReached, send } from '#lib/runtime/http/http-client.ts';
+import { parsedJson } from '#lib/runtime/http/json-body.ts';
 import { isSigned } from '#lib/runtime/webhook-signature.ts';
 import { Charge, isBelievable } from './agreement.ts';
 import { InvalidSignature } from './invalid-signature.ts';
@@ -74,7 +76,7 @@ export class SandboxProvider implements PaymentProvider {
   async readNews({ body, headers, now }: Delivery): Promise<ProviderNews | undefined> {
     const signature = headers['sandbox-signature'];
     if (!isSigned({ body, signature }, await this.#settings.signingSecrets(), now)) throw new InvalidSignature();
-    const { event_id, type, charge } = News.parse(JSON.parse(body.toString('utf8')));
+    const { event_id, type, charge } = newsIn(body);
     const result = resultOf(type, charge.charge_id);
     return result && { event_id, key: charge.key, result };
   }
@@ -114,6 +116,12 @@ export class SandboxProvider implements PaymentProvider {
     });
     return Charge.parse(JSON.parse(accepted(answer).body));
   }
+}
+
+function newsIn(body: Buffer): z.infer<typeof News> {
+  const { success, data } = News.safeParse(parsedJson(body));
+  if (!success) throw new ValidationFailed([], { message: 'The body is not what this provider tells of a charge.' });
+  return data;
 }
 
 /** A gateway's 504 says that somebody behind it has not answered: what became of the request is as open as without it. */

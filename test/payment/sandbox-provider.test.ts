@@ -189,8 +189,8 @@ describe('a sandbox that lies', () => {
 });
 
 describe('news of the sandbox', () => {
-  const delivery = (news: object, secret = 'secret') => {
-    const body = JSON.stringify(news);
+  const delivery = (news: object, secret = 'secret') => signed(JSON.stringify(news), secret);
+  const signed = (body: string, secret = 'secret') => {
     return { body: Buffer.from(body), headers: { 'sandbox-signature': signatureOf(body, [secret], now) }, now };
   };
   const aPieceOfNews = (type: string) => ({ event_id: 'evt_1', type, charge: { key: 'o1', charge_id: 'ch_1' } });
@@ -205,6 +205,17 @@ describe('news of the sandbox', () => {
 
   test('of other kinds are none of ours', async () => {
     expect(await aProvider().readNews(delivery(aPieceOfNews('charge.disputed')))).toBeUndefined();
+  });
+
+  test.each([
+    ['no JSON', 'charge.succeeded'],
+    ['no news', '[]'],
+    ['news without a charge', JSON.stringify({ event_id: 'evt_1', type: 'charge.succeeded' })],
+  ])('that are signed but are %s are refused', async (_, body) => {
+    await expect(aProvider().readNews(signed(body))).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      status: 400,
+    });
   });
 
   test('without its signature are refused', async () => {

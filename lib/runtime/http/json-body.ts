@@ -15,6 +15,11 @@ export function rawBody(event: APIGatewayProxyEventV2): Buffer {
 export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   const body = rawBody(event);
   if (body.length > 0 && !isJson(event.headers['content-type'])) throw new UnsupportedMediaType();
+  return parsedJson(body);
+}
+
+/** @throws ValidationFailed where it is not JSON */
+export function parsedJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
