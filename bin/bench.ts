@@ -36,7 +36,7 @@ try {
 /** What the user service asks the order service, by the client that it asks with. */
 function betweenServices(callers: number): Promise<Measured> {
   const client = new ServiceClient({ baseUrl: shop.apiUrl, timeoutMs: LONGEST_MS });
-  const load = { callers, calls: 2_000, warmUp: 500 };
+  const load = { callers, calls: 2_000, warmUp: 2_000 };
   return measure('a service asks the order service', load, async () => {
     const answer = await client.get(shop.ordersPath, { authorization: shop.authorization });
     if (answer.outcome !== 'answered' || answer.status !== 200) throw new Error(`The call came to ${answer.outcome}.`);
@@ -61,7 +61,7 @@ async function accountsWithoutOrders(): Promise<Measured> {
 }
 
 function browsing(): Promise<Measured> {
-  const load = { callers: 20, calls: 2_000, warmUp: 500 };
+  const load = { callers: 20, calls: 2_000, warmUp: 2_000 };
   return measure('GET /api/v1/products', load, () => shop.call('GET /api/v1/products'));
 }
 
