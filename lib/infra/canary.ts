@@ -50,7 +50,7 @@ export class Canary extends Construct {
 
   /**
    * Lambda counts calls that throw; what a handler answers with 500, or hands back of a batch, counts the runtime
-   * (lib/runtime/metrics.ts).
+   * (lib/runtime/failure-metric.ts).
    */
   #failures(fn: ServiceFunction): Alarm {
     const [thrown, handled] = [this.#metric(fn, 'Errors'), handledFailures(fn)];
@@ -96,13 +96,13 @@ export class Canary extends Construct {
   }
 }
 
-function handledFailures({ functionName, currentVersion }: ServiceFunction): Metric {
+function handledFailures({ service, functionName, currentVersion }: ServiceFunction): Metric {
   return new Metric({
     namespace: 'Bazaar',
     metricName: 'HandledFailures',
     statistic: 'Sum',
     period: A_MINUTE,
-    dimensionsMap: { FunctionName: functionName, ExecutedVersion: currentVersion.version },
+    dimensionsMap: { service, FunctionName: functionName, ExecutedVersion: currentVersion.version },
   });
 }
 

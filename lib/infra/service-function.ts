@@ -36,6 +36,7 @@ const LIVE = 'live';
 export class ServiceFunction extends LambdaFunction {
   /** What callers, queues and streams are connected to, never the function itself. */
   readonly live: Alias;
+  readonly service: string;
   readonly #canary: Canary | undefined;
 
   constructor(scope: Construct, props: ServiceFunctionProps) {
@@ -54,6 +55,7 @@ export class ServiceFunction extends LambdaFunction {
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: settingsOf(scope).logRetention }),
       environment: props.environment,
     });
+    this.service = props.service;
     this.live = new Alias(this, 'Live', { aliasName: LIVE, version: this.currentVersion });
     if (settingsOf(scope).canary) this.#canary = new Canary(this, 'Canary', { fn: this });
   }

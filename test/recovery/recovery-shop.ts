@@ -105,7 +105,7 @@ export class RecoveryShop {
 
   /** Calls a function and waits for its answer; rejects when it throws. */
   async invoke(fn: string, event: unknown): Promise<Json> {
-    const input = { FunctionName: this.functionName(fn), Payload: JSON.stringify(event) };
+    const input = { FunctionName: `${this.functionName(fn)}:live`, Payload: JSON.stringify(event) };
     const { FunctionError, Payload } = await this.call('lambda', 'Invoke', input);
     const answer = JSON.parse(Buffer.from(Payload).toString());
     if (FunctionError) throw Object.assign(new Error(`${fn}: ${answer.errorMessage}`), { name: answer.errorType });
