@@ -1,6 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type ILambdaDeploymentConfig,
+  LambdaApplication,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+} from 'aws-cdk-lib/aws-codedeploy';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -8,8 +20,12 @@ import { parameterName } from './names.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { stageOf } from './stage.ts';
 
-/** A tenth of the calls for five minutes, then all of them. */
-const SHIFT = LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES;
+/** What the context may ask for, `-c shift=at-once`: to go back there is no need to be careful. */
+const SHIFTS: Record<string, ILambdaDeploymentConfig | undefined> = {
+  // A tenth of the calls for five minutes, then all of them.
+  canary: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+  'at-once': LambdaDeploymentConfig.ALL_AT_ONCE,
+};
 
 /** A version is too slow when one call in a hundred takes more than this part of the time that the function may take. */
 const SLOW = 1 / 4;
@@ -33,11 +49,18 @@ export class Canary extends Construct {
     this.#group = new LambdaDeploymentGroup(this, 'Group', {
       application: applicationOf(this),
       alias: fn.live,
-      deploymentConfig: SHIFT,
+      deploymentConfig: this.#shift(),
       role: Role.fromRoleArn(this, 'Role', roleArn, { mutable: false }),
       alarms: [this.#failures(fn), this.#slowness(fn)],
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
+  }
+
+  #shift(): ILambdaDeploymentConfig {
+    const name = this.node.tryGetContext('shift') ?? 'canary';
+    const shift = SHIFTS[name];
+    if (!shift) throw new Error(`shift is "${name}": choose canary or at-once.`);
+    return shift;
   }
 
   rollBackOn(alarmName: string): void {
@@ -59,7 +82,14 @@ export class Canary extends Construct {
       usingMetrics: { thrown, handled },
       period: A_MINUTE,
     });
-    return this.#alarm('Failures', { metric, threshold: 0, alarmDescription: 'the new version fails' });
+    return this.#alarm('Failures', {
+      metric,
+      threshold: 0,
+      // It stays for as long as the canary does.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 1,
+      alarmDescription: 'the new version fails',
+    });
   }
 
   #slowness(fn: ServiceFunction): Alarm {
@@ -67,6 +97,9 @@ export class Canary extends Construct {
     return this.#alarm('Slowness', {
       metric: this.#metric(fn, 'Duration', 'p99'),
       threshold: timeout.toMilliseconds() * SLOW,
+      // The first calls of a new version are slow by nature: they open all connections.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 2,
       alarmDescription: 'the new version is slow, ms',
     });
   }
@@ -86,11 +119,10 @@ export class Canary extends Construct {
     });
   }
 
-  #alarm(id: string, props: { metric: Metric | MathExpression; threshold: number; alarmDescription: string }): Alarm {
+  #alarm(id: string, props: Omit<AlarmProps, 'comparisonOperator' | 'treatMissingData'>): Alarm {
     return new Alarm(this, id, {
       ...props,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

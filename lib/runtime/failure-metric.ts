@@ -1,4 +1,4 @@
-import { requiredEnv } from './config.ts';
+import { currentFunction, requiredEnv } from './config.ts';
 
 /**
  * Counts a failure that the handler answers for itself, which Lambda does not see: a 500, or a message handed back of
@@ -6,11 +6,10 @@ import { requiredEnv } from './config.ts';
  * CloudWatch's embedded metric format by hand: Powertools' would be loaded by every function, for what hardly happens.
  */
 export function countHandledFailure(): void {
-  const dimensions = {
-    service: requiredEnv('SERVICE_NAME'),
-    FunctionName: requiredEnv('AWS_LAMBDA_FUNCTION_NAME'),
-    ExecutedVersion: requiredEnv('AWS_LAMBDA_FUNCTION_VERSION'),
-  };
+  const running = currentFunction();
+  if (!running) return;
+  const { name: FunctionName, version: ExecutedVersion } = running;
+  const dimensions = { service: requiredEnv('SERVICE_NAME'), FunctionName, ExecutedVersion };
   const CloudWatchMetrics = [
     {
       Namespace: 'Bazaar',

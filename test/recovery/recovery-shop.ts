@@ -30,17 +30,20 @@ export class RecoveryShop {
   #visit: Promise<Visit> | undefined;
   #visitEndsAtMs = 0;
 
-  private constructor(cloud: Cloud) {
+  readonly #stage: string;
+
+  private constructor(cloud: Cloud, stage: string) {
     this.cloud = cloud;
+    this.#stage = stage;
     this.faults = new Faults(cloud.api);
   }
 
-  static async start(): Promise<RecoveryShop> {
-    const assemblyDir = join(import.meta.dirname, '../../cdk.out');
+  /** @param assemblyDir where the stacks of the stage have been synthesized */
+  static async start(stage = 'dev', assemblyDir = join(import.meta.dirname, '../../cdk.out')): Promise<RecoveryShop> {
     const javaHome = process.env.JAVA_HOME;
     const options = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, fastStart: true, javaHome };
     const cloud = await startCloud(options);
-    const shop = new RecoveryShop(cloud);
+    const shop = new RecoveryShop(cloud, stage);
     await shop.#leaveInstancesUnchecked();
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
@@ -68,7 +71,7 @@ export class RecoveryShop {
   }
 
   async #newVisit(): Promise<Visit> {
-    const apiUrl = this.cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+    const apiUrl = this.cloud.outputs(`Bazaar-${this.#stage}-Gateway`).ApiUrl ?? '';
     const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
     return { door, buyer: await door.aCustomer() };
   }
@@ -88,7 +91,7 @@ export class RecoveryShop {
 
   /** Physical id of a resource, by service and construct path, such as `order`, `Outbox/Table`. */
   id(service: string, path: string): string {
-    return this.cloud.physicalId(`Bazaar-dev-${pascalCase(service)}`, path);
+    return this.cloud.physicalId(`Bazaar-${this.#stage}-${pascalCase(service)}`, path);
   }
 
   /** @param fn such as `order/place-order` */
