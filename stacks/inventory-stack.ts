@@ -40,6 +40,7 @@ export class InventoryStack extends ServiceStack {
 
   #addSagaStep(name: string): void {
     const step = this.addFunction(name, { table: ['GetItem', 'PutItem', 'UpdateItem'], environment });
+    this.rollBackOn('order', 'saga-failures', [step]);
     this.publishParameter(`${name}-arn`, step.functionArn);
   }
 }

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { CartCheckedOut } from '#events/cart-events.ts';
 import { InventoryReservationExpired } from '#events/inventory-events.ts';
 import { OrderCancelling, OrderCreated, OrderRepairRequested } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
-import type { ServiceFunction } from '#lib/infra/service-function.ts';
+import { alarmName } from '#lib/infra/names.ts';
+import { ServiceFunction } from '#lib/infra/service-function.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 import { OrderSaga } from './order-saga.ts';
 
@@ -50,7 +50,8 @@ export class OrderStack extends ServiceStack {
     this.#addSaga(starters, onSagaOverdue);
 
     const repairOrder = this.addFunction('repair-order', { table: ['GetItem', 'UpdateItem'] });
-    this.publishParameter('repair-order-function', repairOrder.functionName);
+    this.publishParameter('repair-order-function', repairOrder.live.functionName);
+    this.rollBackOn('order', 'saga-failures');
   }
 
   #addSaga(starters: ServiceFunction[], onSagaOverdue: ServiceFunction): void {
@@ -59,11 +60,12 @@ export class OrderStack extends ServiceStack {
       releaseStock: this.#stepOf('inventory', 'release-stock'),
       takePayment: this.#stepOf('payment', 'take-payment'),
       refundPayment: this.#stepOf('payment', 'refund-payment'),
-      confirmOrder: this.addFunction('confirm-order', { table: ['GetItem', 'UpdateItem'] }),
-      beginCancelling: this.addFunction('begin-cancelling-order', { table: ['GetItem', 'UpdateItem'] }),
-      cancelOrder: this.addFunction('cancel-order', { table: ['GetItem', 'UpdateItem'] }),
+      confirmOrder: this.addFunction('confirm-order', { table: ['GetItem', 'UpdateItem'] }).live,
+      beginCancelling: this.addFunction('begin-cancelling-order', { table: ['GetItem', 'UpdateItem'] }).live,
+      cancelOrder: this.addFunction('cancel-order', { table: ['GetItem', 'UpdateItem'] }).live,
     });
     this.publishParameter('saga-arn', saga.stateMachine.stateMachineArn);
+    this.#alarmOnFailures(saga);
     const { queue, deadLetters } = new ConsumedQueue(this, 'DeadMan', {
       fn: onSagaOverdue,
       deliveryDelay: SAGA_OVERDUE_AFTER,
@@ -80,9 +82,26 @@ export class OrderStack extends ServiceStack {
     this.alarmOnAny('OrdersNeedingAttention', metric, 'order: a saga could not be brought to its end');
   }
 
+  /** Calls nobody, because sagas are started again: it stops deployments of whatever has a part in them. */
+  #alarmOnFailures({ stateMachine }: OrderSaga): void {
+    const period = Duration.minutes(1);
+    const usingMetrics = {
+      failed: stateMachine.metricFailed({ period }),
+      late: stateMachine.metricTimedOut({ period }),
+    };
+    new Alarm(this, 'SagaFailuresAlarm', {
+      alarmName: alarmName(this.stage, this.service, 'saga-failures'),
+      alarmDescription: 'order: sagas end with an error, or in no time',
+      metric: new MathExpression({ expression: 'FILL(failed, 0) + FILL(late, 0)', usingMetrics, period }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
   /** A saga step that another service serves. */
   #stepOf(service: string, name: string) {
-    const functionArn = this.readParameter(service, `${name}-arn`);
-    return LambdaFunction.fromFunctionAttributes(this, `${service}-${name}`, { functionArn, sameEnvironment: true });
+    return ServiceFunction.liveOf(this, `${service}-${name}`, this.readParameter(service, `${name}-arn`));
   }
 }

@@ -50,6 +50,7 @@ export class PaymentStack extends ServiceStack {
   #addSagaStep(name: string): void {
     const step = this.addFunction(name, { table: ['GetItem', 'PutItem'] });
     this.#connectProvider(step);
+    this.rollBackOn('order', 'saga-failures', [step]);
     this.publishParameter(`${name}-arn`, step.functionArn);
   }
 

@@ -1,5 +1,5 @@
 import { EventBus, Match } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { UserRegistered, UserUpdated } from '#events/user-events.ts';
@@ -28,5 +28,22 @@ export class PlatformStack extends ServiceStack {
     // A topic with a policy of its own no longer has the default one, which lets alarms of the account publish.
     alarms.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
     this.publishParameter('alarm-topic-arn', alarms.topicArn);
+    if (this.settings.canary) this.#letDeploy();
+  }
+
+  /** The role that CodeDeploy moves aliases by, one for all functions of the stage: it does the same with each. */
+  #letDeploy(): void {
+    const role = new Role(this, 'DeploymentRole', {
+      assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
+      description: 'Gives new versions of functions their calls, and takes them back',
+    });
+    const functions = this.formatArn({
+      service: 'lambda',
+      resource: `function:Bazaar-${this.stage}-*`,
+    });
+    const actions = ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'];
+    role.addToPolicy(new PolicyStatement({ actions, resources: [functions, `${functions}:*`] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
+    this.publishParameter('deployment-role-arn', role.roleArn);
   }
 }

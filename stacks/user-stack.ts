@@ -26,8 +26,8 @@ export class UserStack extends ServiceStack {
     this.addHealthRoute();
 
     const makeAdmin = this.addFunction('make-admin', { table: ['GetItem', 'PutItem'] });
-    this.publishParameter('make-admin-function', makeAdmin.functionName);
-    this.output('MakeAdminFunction', makeAdmin.functionName);
+    this.publishParameter('make-admin-function', makeAdmin.live.functionName);
+    this.output('MakeAdminFunction', makeAdmin.live.functionName);
     this.#letHashPasswords(registerUser, updateUser, logIn, makeAdmin);
   }
 

@@ -19,7 +19,7 @@ interface Resource {
     EventPattern?: { source?: string[]; 'detail-type'?: string[] };
     Targets?: { Arn: { 'Fn::GetAtt'?: [id: string, attribute: string] } }[];
     EventSourceArn?: { 'Fn::GetAtt'?: [id: string, attribute: string] };
-    FunctionName?: { Ref: string };
+    FunctionName?: object;
     Description?: string;
     RouteKey?: string;
     AuthorizationType?: string;
@@ -68,13 +68,20 @@ function subscriptionsIn(resources: Resources): EventSubscription[] {
       queues.includes(Properties.EventSourceArn?.['Fn::GetAtt']?.[0]),
     );
     const types = EventPattern?.['detail-type'] ?? [];
-    return consumers.map(({ Properties }) => ({ ...named(resources[Properties.FunctionName?.Ref ?? '']), types }));
+    return consumers.map(({ Properties }) => ({ ...named(functionOf(resources, Properties.FunctionName)), types }));
   });
 }
 
 /** What AWS says of itself is not ours to promise. */
 function isFromAws(source: string[] = []): boolean {
   return source.some((name) => name.startsWith('aws.'));
+}
+
+/** The function that is named, be it by its alias. */
+function functionOf(resources: Resources, name: object | undefined): Resource | undefined {
+  const [, id = ''] = /"Ref":"(\w+)"/.exec(JSON.stringify(name ?? {})) ?? [];
+  const found = resources[id];
+  return found?.Type === 'AWS::Lambda::Alias' ? functionOf(resources, found.Properties.FunctionName) : found;
 }
 
 /** A function says in its description whose it is: `inventory: on-order-confirmed`. */

@@ -77,7 +77,7 @@ async function findDeadLetterQueues(operator: Operator): Promise<DeadLetterQueue
   return queues.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** All functions of the stage, by ARN, and who reads which queue or stream. */
+/** All functions of the stage, by ARN and by that of the alias that reads, and who reads which queue or stream. */
 export function consumersOf(operator: Operator): Promise<Consumers> {
   return once(knownConsumers, operator, findConsumers);
 }
@@ -90,8 +90,17 @@ async function findConsumers(operator: Operator): Promise<Consumers> {
   }
   const mappings: EventSourceMappingConfiguration[] = [];
   for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client: operator.lambda }, {}))
-    mappings.push(...EventSourceMappings.filter(({ FunctionArn = '' }) => functions.has(FunctionArn)));
+    mappings.push(...EventSourceMappings.filter(({ FunctionArn = '' }) => functions.has(unqualified(FunctionArn))));
+  for (const { FunctionArn: functionArn = '' } of mappings) {
+    const consumer = functions.get(unqualified(functionArn));
+    if (consumer) functions.set(functionArn, { ...consumer, functionArn });
+  }
   return { functions, mappings };
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>`, without the alias that a mapping names. */
+function unqualified(functionArn: string): string {
+  return functionArn.split(':').slice(0, 7).join(':');
 }
 
 function toConsumer({ Description = '', FunctionArn = '', LoggingConfig }: FunctionConfiguration): Consumer {

@@ -21,7 +21,7 @@ export interface DeployedService {
 export async function stopService(client: LambdaClient, service: DeployedService): Promise<number> {
   const functions = await functionsOf(client, service);
   // Readers first: a message that meets a function without concurrency comes nearer to the dead letters.
-  for (const name of functions) await letRead(client, name, false);
+  await letRead(client, functions, false);
   for (const FunctionName of functions)
     await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
   return functions.length;
@@ -31,7 +31,7 @@ export async function stopService(client: LambdaClient, service: DeployedService
 export async function startService(client: LambdaClient, service: DeployedService): Promise<number> {
   const functions = await functionsOf(client, service);
   for (const FunctionName of functions) await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-  for (const name of functions) await letRead(client, name, true);
+  await letRead(client, functions, true);
   return functions.length;
 }
 
@@ -43,10 +43,13 @@ async function functionsOf(client: LambdaClient, { stage, service }: DeployedSer
   return names.filter((name) => name.startsWith(`Bazaar-${stage}-${pascalCase(service)}-`));
 }
 
-/** Whether the function is to read its queues and streams. */
-async function letRead(client: LambdaClient, FunctionName: string, Enabled: boolean): Promise<void> {
-  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, { FunctionName })) {
-    for (const { UUID } of EventSourceMappings)
+/** Whether the functions are to read their queues and streams. */
+async function letRead(client: LambdaClient, functions: string[], Enabled: boolean): Promise<void> {
+  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
+    for (const { UUID, FunctionArn = '' } of EventSourceMappings) {
+      // A mapping is of the alias: arn:aws:lambda:<region>:<account>:function:<name>:live
+      if (!functions.includes(FunctionArn.split(':')[6] ?? '')) continue;
       await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+    }
   }
 }

@@ -1,13 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CallingAlarm } from './alarms.ts';
-import { DEFAULT_TIMEOUT } from './service-function.ts';
+import { DEFAULT_TIMEOUT, type ServiceFunction } from './service-function.ts';
 
 export interface ConsumedQueueProps {
-  fn: LambdaFunction;
+  fn: ServiceFunction;
   /** Time between sending a message and its first delivery; at most 15 minutes. */
   deliveryDelay?: Duration;
 }
@@ -35,7 +34,7 @@ export class ConsumedQueue extends Construct {
       visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    fn.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    fn.live.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
     new CallingAlarm(this, 'Lag', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
       above: (deliveryDelay?.toSeconds() ?? 0) + (MAX_RECEIVES + 1) * visibilityTimeout.toSeconds(),

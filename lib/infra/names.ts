@@ -7,3 +7,8 @@ export function pascalCase(name: string): string {
 export function parameterName(stage: string, service: string, id: string): string {
   return `/bazaar/${stage}/${service}/${id}`;
 }
+
+/** An alarm that deployments of other stacks look at too, before whoever has it is deployed. */
+export function alarmName(stage: string, service: string, id: string): string {
+  return `bazaar-${stage}-${service}-${id}`;
+}

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, type ProjectionType, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
-import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CallingAlarm } from './alarms.ts';
+import type { ServiceFunction } from './service-function.ts';
 import { ServiceTable } from './service-table.ts';
 import { settingsOf } from './stage.ts';
 
@@ -12,7 +13,7 @@ export interface OutboxTableProps {
   /** Index name to its partition and sort attribute, both strings, and what else it holds: all unless said otherwise. */
   indexes?: Record<string, [partition: string, sort: string, projection?: ProjectionType]>;
   /** Publishes the events that changes of the table added. */
-  relay: IFunction;
+  relay: ServiceFunction;
 }
 
 /**
@@ -48,8 +49,8 @@ export class OutboxTable extends Construct {
     });
   }
 
-  #connect(relay: IFunction): void {
-    relay.addEventSource(
+  #connect(relay: ServiceFunction): void {
+    relay.live.addEventSource(
       new DynamoEventSource(this.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,

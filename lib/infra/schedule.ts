@@ -1,15 +1,15 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Schedule as Rate, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ConsumedQueue } from './consumed-queue.ts';
+import type { ServiceFunction } from './service-function.ts';
 
 export interface ScheduleProps {
   /** At least a minute, by EventBridge. */
   every: Duration;
-  fn: LambdaFunction;
+  fn: ServiceFunction;
 }
 
 /** Clock -> queue -> function. A run that fails is repeated; what fails for good ends in the dead-letter queue. */

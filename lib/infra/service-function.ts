@@ -1,14 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  Alias,
   Architecture,
   Code,
+  type IAlias,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   Tracing,
+  Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { Canary } from './canary.ts';
 import { pascalCase } from './names.ts';
 import { settingsOf } from './stage.ts';
 
@@ -25,8 +29,16 @@ export interface ServiceFunctionProps {
 /** How long a function may run unless it says otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(10);
 
+/** What every function is called by: the alias moves to a new version when that has proved itself. */
+const LIVE = 'live';
+
 /** One function with one role and one log group, on the newest runtime. */
 export class ServiceFunction extends LambdaFunction {
+  /** What callers, queues and streams are connected to, never the function itself. */
+  readonly live: Alias;
+  readonly service: string;
+  readonly #canary: Canary | undefined;
+
   constructor(scope: Construct, props: ServiceFunctionProps) {
     const id = pascalCase(props.name);
     super(scope, id, {
@@ -43,5 +55,21 @@ export class ServiceFunction extends LambdaFunction {
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: settingsOf(scope).logRetention }),
       environment: props.environment,
     });
+    this.service = props.service;
+    this.live = new Alias(this, 'Live', { aliasName: LIVE, version: this.currentVersion });
+    if (settingsOf(scope).canary) this.#canary = new Canary(this, 'Canary', { fn: this });
+  }
+
+  /** The live version of another service's function. */
+  static liveOf(scope: Construct, id: string, functionArn: string): IAlias {
+    const lambda = LambdaFunction.fromFunctionAttributes(scope, id, { functionArn, sameEnvironment: true });
+    // Which version that is changes without us, and is in no name.
+    const aliasVersion = Version.fromVersionAttributes(scope, `${id}-version`, { lambda, version: '$LATEST' });
+    return Alias.fromAliasAttributes(scope, `${id}-live`, { aliasName: LIVE, aliasVersion });
+  }
+
+  /** A deployment of this function is rolled back when the alarm of this name goes off, beside its own. */
+  rollBackOn(alarmName: string): void {
+    this.#canary?.rollBackOn(alarmName);
   }
 }

@@ -21,7 +21,7 @@ import type { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
 import { CallingAlarm } from './alarms.ts';
 import { CircuitTable } from './circuit-table.ts';
-import { parameterName, pascalCase } from './names.ts';
+import { alarmName, parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
 import { Schedule } from './schedule.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -79,6 +79,7 @@ export abstract class ServiceStack extends Stack {
   protected readonly settings: StageSettings;
   readonly #version: string;
   readonly #routes: string[] = [];
+  readonly #functions: ServiceFunction[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #indexes: string[] = [];
@@ -140,6 +141,7 @@ export abstract class ServiceStack extends Stack {
       timeout: options.timeout,
       environment: { SERVICE_NAME: this.service, ...options.environment },
     });
+    this.#functions.push(fn);
     if (options.table && this.#table) {
       fn.addEnvironment('TABLE_NAME', this.#table.tableName);
       this.#letUseTable(fn, this.#table, options.table);
@@ -167,7 +169,7 @@ export abstract class ServiceStack extends Stack {
 
   protected addPublicRoute(route: string, name: string, options: RouteOptions = {}): ServiceFunction {
     const fn = this.addFunction(name, options);
-    const integration = new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn);
+    const integration = new HttpLambdaIntegration(`${pascalCase(name)}Integration`, fn.live);
     const id = pascalCase(name);
     this.#connectRoute(`${id}Route`, route, { integration });
     if (options.v2) this.#connectRoute(`${id}V2Route`, route.replace('/api/v1/', '/api/v2/'), { integration });
@@ -303,6 +305,11 @@ export abstract class ServiceStack extends Stack {
   /** Tells people as soon as the metric is above zero. */
   protected alarmOnAny(id: string, metric: IMetric, alarmDescription: string): void {
     new CallingAlarm(this, id, { metric, alarmDescription });
+  }
+
+  /** A deployment of any of these functions, all so far unless said, is rolled back when that alarm goes off. */
+  protected rollBackOn(service: string, alarm: string, functions = this.#functions): void {
+    for (const fn of functions) fn.rollBackOn(alarmName(this.stage, service, alarm));
   }
 
   /** Leaves an id for other stacks. */

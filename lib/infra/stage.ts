@@ -11,6 +11,8 @@ export interface StageSettings {
   /** How far back tables can be brought, to any second. */
   recoveryPeriodInDays?: number;
   logRetention: RetentionDays;
+  /** Whether new versions first get a tenth of the calls, or all of them at once. */
+  canary: boolean;
   /** People are called when events wait for longer than this to be published; usually it is a second or two. */
   relayLagLimit: Duration;
 }
@@ -20,6 +22,7 @@ const TRIAL: StageSettings = {
   removalPolicy: RemovalPolicy.DESTROY,
   deletionProtection: false,
   logRetention: RetentionDays.ONE_MONTH,
+  canary: false,
   relayLagLimit: Duration.minutes(5),
 };
 
@@ -29,6 +32,7 @@ const PRODUCTION: StageSettings = {
   // The most that DynamoDB offers.
   recoveryPeriodInDays: 35,
   logRetention: RetentionDays.ONE_YEAR,
+  canary: true,
   relayLagLimit: Duration.minutes(2),
 };
 

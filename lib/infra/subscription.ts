@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EventContract } from '#events/event.ts';
 import { ConsumedQueue } from './consumed-queue.ts';
+import type { ServiceFunction } from './service-function.ts';
 
 export interface SubscriptionProps {
   bus: IEventBus;
   events: EventContract[];
-  fn: LambdaFunction;
+  fn: ServiceFunction;
   /** Whether it is for what a replay of the archive brings back, and for nothing else. */
   replayed?: boolean;
 }

@@ -11,7 +11,7 @@ import { createServices, type Services } from './services.ts';
 import { type Assembly, readAssembly } from './template/assembly.ts';
 import { Deployment } from './template/deployment.ts';
 import { type DeployedResourceView, findPhysicalId, listResources, outputsOf } from './template/lookup.ts';
-import { provision } from './template/provision.ts';
+import { provision, typeLookup } from './template/provision.ts';
 import { type Reloaded, reload } from './template/reload.ts';
 
 export interface CloudOptions {
@@ -159,8 +159,17 @@ class RunningCloud implements Cloud {
 
   async reload(assemblyDir?: string): Promise<Reloaded> {
     this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir), this.#options.parameters);
-    const { lambda } = this.services;
-    return reload(this.#assembly, { context: this.#context, deployment: this.#deployment, swapCode: lambda.swapCode });
+    const { lambda, codeDeploy } = this.services;
+    return reload(this.#assembly, {
+      context: this.#context,
+      deployment: this.#deployment,
+      types: typeLookup(this.#modules(), this.#context),
+      swapCode: lambda.swapCode,
+      shift: (group, revision) => {
+        const { deployment, ended } = codeDeploy.deploy(group, revision);
+        return { ended: ended.then(() => deployment.error?.message) };
+      },
+    });
   }
 
   warmUp(): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { type CloudWatchModule, createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import { type CodeDeploy, createCodeDeploy } from './codedeploy/codedeploy.ts';
 import type { MetricSink } from './core/metric.ts';
 import type { CloudContext, ServiceModule } from './core/service.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
@@ -52,6 +53,7 @@ export interface Services {
   states: StatesModule;
   events: EventsModule;
   httpApi: HttpApiModule;
+  codeDeploy: CodeDeploy;
 }
 
 /**
@@ -103,5 +105,6 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     states: createStates(context, { logs, onMetric }),
     events,
     httpApi: createHttpApi(context, { port: options.apiPort }),
+    codeDeploy: createCodeDeploy(context),
   };
 }

@@ -8,6 +8,13 @@ export function requiredEnv(name: string): string {
   return value;
 }
 
+/** What Lambda calls the function, and the version of it that runs; nothing where no Lambda does. */
+export function currentFunction(): { name: string; version: string } | undefined {
+  // biome-ignore lint/style/noProcessEnv: set by the Lambda runtime, not by a stack
+  const { AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_FUNCTION_VERSION: version } = process.env;
+  return name && version ? { name, version } : undefined;
+}
+
 /** The trace of the current invocation in X-Ray's form, set anew by the Lambda runtime before each call. */
 export function currentTraceHeader(): string | undefined {
   // biome-ignore lint/style/noProcessEnv: set by the Lambda runtime, not by a stack

@@ -37,8 +37,10 @@ describe('the stacks', () => {
     const changed = resourcesIn(join(folder, 'changed')).filter(
       (resource) => JSON.stringify(old.get(`${resource.stack} ${resource.id}`)) !== JSON.stringify(resource),
     );
-    expect(changed.map(({ Type, Properties }) => [Type, Properties.Description])).toEqual([
-      ['AWS::Lambda::Function', 'order: get-order'],
+    expect(changed.map(({ Type, id }) => `${Type} ${id.replace(/[0-9A-F]{8}([0-9a-f]{32})?$/, '')}`).sort()).toEqual([
+      'AWS::Lambda::Alias GetOrderLive',
+      'AWS::Lambda::Function GetOrder',
+      'AWS::Lambda::Version GetOrderCurrentVersion',
     ]);
   });
 });

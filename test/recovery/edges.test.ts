@@ -47,6 +47,12 @@ function idOf(reference: { Ref?: string; 'Fn::GetAtt'?: [id: string, name: strin
   return reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
 }
 
+/** The logical id of the function that a mapping names by its alias. */
+function functionOf({ resources }: Template, name: object): string {
+  const [, alias = ''] = /"Ref":"(\w+)"/.exec(JSON.stringify(name)) ?? [];
+  return idOf(resources[alias]?.Properties.FunctionName) ?? '';
+}
+
 const templates = globSync('cdk.out/*.template.json', { cwd: root }).map((file) => new Template(file));
 
 const lagOfQueue = (id = '') => ({ metric: 'ApproximateAgeOfOldestMessage', dimension: 'QueueName', id });
@@ -61,7 +67,7 @@ function fromSources(template: Template): Edge[] {
       return { name, template, deadLetters, lag: lagOfQueue(source) };
     }
     const deadLetters = idOf(mapping.DestinationConfig?.OnFailure?.Destination);
-    const lag = { metric: 'IteratorAge', dimension: 'FunctionName', id: idOf(mapping.FunctionName) ?? '' };
+    const lag = { metric: 'IteratorAge', dimension: 'FunctionName', id: functionOf(template, mapping.FunctionName) };
     return { name, template, deadLetters, lag };
   });
 }

@@ -74,7 +74,7 @@ export function callsAbout(shop: RecoveryShop, fn: string, id: string) {
   return callsOf(
     'lambda',
     'Invoke',
-    ({ FunctionName, Payload }) => FunctionName.endsWith(`:${name}`) && Buffer.from(Payload).includes(id),
+    ({ FunctionName, Payload }) => FunctionName.endsWith(`:${name}:live`) && Buffer.from(Payload).includes(id),
   );
 }
 

@@ -31,17 +31,20 @@ export class RecoveryShop {
   #visit: Promise<Visit> | undefined;
   #visitEndsAtMs = 0;
 
-  private constructor(cloud: Cloud) {
+  readonly #stage: string;
+
+  private constructor(cloud: Cloud, stage: string) {
     this.cloud = cloud;
+    this.#stage = stage;
     this.faults = new Faults(cloud.api);
   }
 
-  static async start(): Promise<RecoveryShop> {
-    const assemblyDir = join(import.meta.dirname, '../../cdk.out');
+  /** @param assemblyDir where the stacks of the stage have been synthesized */
+  static async start(stage = 'dev', assemblyDir = join(import.meta.dirname, '../../cdk.out')): Promise<RecoveryShop> {
     // Two, so that a test can do the same thing twice at a time; each more would take the time of a cold start.
     const ours = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, maxEnvironments: 2 };
     const cloud = await startCloud({ ...ours, ...sharedDatabase() });
-    const shop = new RecoveryShop(cloud);
+    const shop = new RecoveryShop(cloud, stage);
     await shop.#leaveInstancesUnchecked();
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
@@ -69,7 +72,7 @@ export class RecoveryShop {
   }
 
   async #newVisit(): Promise<Visit> {
-    const apiUrl = this.cloud.outputs('Bazaar-dev-Gateway').ApiUrl ?? '';
+    const apiUrl = this.cloud.outputs(`Bazaar-${this.#stage}-Gateway`).ApiUrl ?? '';
     const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
     return { door, buyer: await door.aCustomer() };
   }
@@ -89,7 +92,7 @@ export class RecoveryShop {
 
   /** Physical id of a resource, by service and construct path, such as `order`, `Outbox/Table`. */
   id(service: string, path: string): string {
-    return this.cloud.physicalId(`Bazaar-dev-${pascalCase(service)}`, path);
+    return this.cloud.physicalId(`Bazaar-${this.#stage}-${pascalCase(service)}`, path);
   }
 
   /** @param fn such as `order/place-order` */
@@ -106,7 +109,7 @@ export class RecoveryShop {
 
   /** Calls a function and waits for its answer; rejects when it throws. */
   async invoke(fn: string, event: unknown): Promise<Json> {
-    const input = { FunctionName: this.functionName(fn), Payload: JSON.stringify(event) };
+    const input = { FunctionName: `${this.functionName(fn)}:live`, Payload: JSON.stringify(event) };
     const { FunctionError, Payload } = await this.call('lambda', 'Invoke', input);
     const answer = JSON.parse(Buffer.from(Payload).toString());
     if (FunctionError) throw Object.assign(new Error(`${fn}: ${answer.errorMessage}`), { name: answer.errorType });

@@ -38,7 +38,8 @@ export async function functionNamed(description: string): Promise<string> {
 
 /** Calls a function and resolves to what it answers. */
 export async function invoke(description: string, event: unknown): Promise<unknown> {
-  const command = new InvokeCommand({ FunctionName: await functionNamed(description), Payload: JSON.stringify(event) });
+  const FunctionName = `${await functionNamed(description)}:live`;
+  const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) });
   const { FunctionError, Payload } = await new LambdaClient({}).send(command);
   const answer = Buffer.from(Payload ?? []).toString();
   if (FunctionError) throw new Error(`${description} failed: ${answer}`);

@@ -4,7 +4,7 @@ import type { Target } from './lambda-function.ts';
 
 const NAMESPACE = 'AWS/Lambda';
 
-/** Publishes the metrics of functions, by function and by what the caller named (function or alias). */
+/** Publishes the metrics of functions, by function, by what the caller named (function or alias), and for the versions behind a weighted alias. */
 export class FunctionMetrics {
   readonly #sink: MetricSink | undefined;
 
@@ -37,5 +37,13 @@ export class FunctionMetrics {
     const Resource = target.qualifier ? `${FunctionName}:${target.qualifier}` : FunctionName;
     this.#sink(NAMESPACE, name, { FunctionName }, value, unit);
     this.#sink(NAMESPACE, name, { FunctionName, Resource }, value, unit);
+    if (!isWeighted(target)) return;
+    const ExecutedVersion = target.version.version;
+    this.#sink(NAMESPACE, name, { ExecutedVersion, FunctionName, Resource }, value, unit);
   }
+}
+
+/** Whether calls of the alias are shared out among versions: these can then be told apart by their metrics. */
+function isWeighted({ function: fn, qualifier = '' }: Target): boolean {
+  return Object.keys(fn.aliases.get(qualifier)?.weights ?? {}).length > 0;
 }

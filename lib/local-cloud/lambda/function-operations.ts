@@ -1,10 +1,11 @@
-import { AwsError } from '../core/aws-error.ts';
+import { AwsError, UnsupportedError } from '../core/aws-error.ts';
 import { type Page, page } from '../core/page.ts';
-import type { AnyOperation } from '../core/service.ts';
+import type { AnyOperation, PropertyShape } from '../core/service.ts';
 import { describeAlias, describeVersion } from './descriptions.ts';
 import { functionArn, parseFunctionName } from './function-name.ts';
-import { type Alias, LATEST, type LambdaFunction, latestOf } from './lambda-function.ts';
+import { type Alias, type FunctionVersion, LATEST, type LambdaFunction, latestOf } from './lambda-function.ts';
 import type { LambdaState } from './state.ts';
+import { deleteVersion, publishVersion, retireUnserved } from './versions.ts';
 
 interface FunctionInput {
   FunctionName: string;
@@ -23,6 +24,14 @@ interface AliasInput extends FunctionInput {
   Description?: string;
   RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> };
 }
+
+const ALIAS_FIELDS = {
+  FunctionName: true,
+  Name: true,
+  FunctionVersion: true,
+  Description: true,
+  RoutingConfig: { AdditionalVersionWeights: true },
+} satisfies PropertyShape;
 
 /** The ARN without a qualifier: what IAM checks for actions on the function itself. */
 export function functionResource({ context }: LambdaState): (input: FunctionInput) => string[] {
@@ -69,7 +78,33 @@ export function functionOperations(state: LambdaState): Record<string, AnyOperat
   };
 }
 
-/** GetAlias, ListAliases and UpdateAlias, which shifts traffic between versions. */
+/** PublishVersion, and DeleteFunction for versions: functions come and go with their stack. */
+export function versionOperations(state: LambdaState): Record<string, AnyOperation> {
+  const resources = functionResource(state);
+  return {
+    PublishVersion: {
+      resources,
+      accepts: { FunctionName: true, Description: true },
+      run({ FunctionName, Description }: FunctionInput & { Description?: string }) {
+        const fn = state.functions.find(FunctionName);
+        const { version } = publishVersion(state, fn, Description);
+        return describeVersion(fn, fn.versions.get(version) as FunctionVersion);
+      },
+    },
+    DeleteFunction: {
+      resources,
+      accepts: { FunctionName: true, Qualifier: true },
+      async run({ FunctionName, Qualifier }: FunctionInput) {
+        const { function: fn, qualifier } = state.functions.resolve(FunctionName, Qualifier);
+        if (!qualifier) throw new UnsupportedError('The embedded cloud deletes versions of functions only.');
+        await deleteVersion(fn, qualifier);
+        return {};
+      },
+    },
+  };
+}
+
+/** CreateAlias, GetAlias, ListAliases and UpdateAlias, which shifts traffic between versions. */
 export function aliasOperations(state: LambdaState): Record<string, AnyOperation> {
   const resources = functionResource(state);
   const find = ({ FunctionName, Name }: AliasInput) => {
@@ -92,11 +127,28 @@ export function aliasOperations(state: LambdaState): Record<string, AnyOperation
         return markedPage('Aliases', page(aliases, input.MaxItems, input.Marker));
       },
     },
+    CreateAlias: {
+      resources,
+      accepts: ALIAS_FIELDS,
+      run(input: AliasInput) {
+        const fn = state.functions.find(input.FunctionName);
+        const { Name: name } = input;
+        if (fn.aliases.has(name)) {
+          const message = `Alias already exists: ${fn.arn}:${name}`;
+          throw new AwsError('ResourceConflictException', message, 409, { Type: 'User' });
+        }
+        const alias = updated(fn, { name, description: '', version: '', weights: {} }, input);
+        fn.aliases.set(name, alias);
+        return describeAlias(fn, alias);
+      },
+    },
     UpdateAlias: {
       resources,
-      run(input: AliasInput) {
+      accepts: ALIAS_FIELDS,
+      async run(input: AliasInput) {
         const { fn, alias } = find(input);
         fn.aliases.set(alias.name, updated(fn, alias, input));
+        await retireUnserved(fn);
         return describeAlias(fn, fn.aliases.get(alias.name) as Alias);
       },
     },

@@ -1,10 +1,11 @@
-import { UnsupportedError } from '../core/aws-error.ts';
+import { AwsError, UnsupportedError } from '../core/aws-error.ts';
 import type { Resource, ResourceType } from '../core/service.ts';
 import { checkDestination } from './delivery.ts';
 import { readConfiguration } from './function-configuration.ts';
 import { functionArn } from './function-name.ts';
-import { LATEST, type LambdaFunction, latestOf } from './lambda-function.ts';
+import { LATEST, type LambdaFunction } from './lambda-function.ts';
 import type { LambdaState } from './state.ts';
+import { publishVersion } from './versions.ts';
 
 const MAX_NAME_LENGTH = 64;
 
@@ -63,6 +64,7 @@ function createFunction(state: LambdaState, resource: Resource): LambdaFunction 
     eventInvokeConfigs: new Map(),
     reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions),
     inFlight: 0,
+    published: 0,
   };
   const origin = { functionName: name, functionArn: fn.arn, codeDirectory: codeDirectory(state, resource) };
   const now = state.context.clock.now();
@@ -104,9 +106,11 @@ export function versionType(state: LambdaState): ResourceType {
     },
     create({ properties }) {
       const fn = state.functions.find(properties.FunctionName);
-      const latest = latestOf(fn).configuration;
-      const description = properties.Description ?? latest.description;
-      const { version } = state.factory.createVersion(fn, String(fn.versions.size), { ...latest, description });
+      const { version, isNew } = publishVersion(state, fn, properties.Description);
+      if (!isNew) {
+        const message = `A version for this Lambda function exists ( ${version} ). Modify the function to create a new version.`;
+        throw new AwsError('AlreadyExists', message);
+      }
       const arn = `${fn.arn}:${version}`;
       return { ref: arn, attributes: { Version: version, FunctionArn: arn } };
     },

@@ -37,6 +37,8 @@ export interface LambdaFunction {
   reservedConcurrency?: number;
   /** Invocations under way, of all versions. */
   inFlight: number;
+  /** How many versions have been published: numbers are never given twice. */
+  published: number;
 }
 
 /** The version that answers one call, and what the caller called it. */
@@ -52,6 +54,11 @@ export function latestOf(fn: LambdaFunction): FunctionVersion {
   const latest = fn.versions.get(LATEST);
   if (!latest) throw new AwsError('ServiceException', `${fn.name} has no code.`, 500);
   return latest;
+}
+
+/** Whether one of the function's aliases sends calls to the version, if only some of them. */
+export function isServed(fn: LambdaFunction, version: string): boolean {
+  return [...fn.aliases.values()].some((alias) => alias.version === version || version in alias.weights);
 }
 
 /** Which version serves a call to the qualifier; an alias with weights draws lots. */

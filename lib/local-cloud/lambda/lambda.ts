@@ -2,11 +2,12 @@ import { AwsError } from '../core/aws-error.ts';
 import type { CloudContext, ServiceModule } from '../core/service.ts';
 import { controlOperations, mappingOperations, servedVersions } from './control-operations.ts';
 import type { RunningEnvironment } from './environment-factory.ts';
-import { aliasOperations, functionOperations } from './function-operations.ts';
+import { aliasOperations, functionOperations, versionOperations } from './function-operations.ts';
 import { aliasType, functionType, versionType } from './function-resources.ts';
 import { eventInvokeConfigType, mappingType, permissionType } from './invocation-resources.ts';
 import { invokeOperation } from './invoke-operation.ts';
 import type { InvocationInterceptor } from './invoker.ts';
+import { latestOf } from './lambda-function.ts';
 import type { LambdaOptions } from './options.ts';
 import { policyOperations } from './policy-operations.ts';
 import { ROUTES } from './routes.ts';
@@ -16,8 +17,8 @@ export interface Lambda extends ServiceModule {
   /** Says that a queue, a stream or the table of a stream (by ARN) has something new, so that readers look at once. */
   nudge(sourceArn: string): void;
   /**
-   * Runs the function from another directory from now on, in all its versions, and with other variables if there are
-   * any: for reloading changed code. Calls under way end on the old code.
+   * Runs `$LATEST` of the function from another directory from now on, and with other variables if there are any: for
+   * reloading changed code. Calls under way end on the old code; published versions stay as they are.
    */
   swapCode(functionName: string, directory: string, environment?: Record<string, string>): Promise<void>;
   /** Starts one environment of each function that has none, one after the other, whenever no function is busy. */
@@ -44,6 +45,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions): Lam
     operations: {
       Invoke: invokeOperation(state),
       ...functionOperations(state),
+      ...versionOperations(state),
       ...aliasOperations(state),
       ...controlOperations(state),
       ...mappingOperations(state),
@@ -84,16 +86,14 @@ async function swapCode(
   functionName: string,
   { directory, environment }: { directory: string; environment?: Record<string, string> },
 ): Promise<void> {
-  const versions = [...functions.find(functionName).versions.values()];
-  for (const version of versions) {
-    version.configuration = {
-      ...version.configuration,
-      codeDirectory: directory,
-      environment: environment ?? version.configuration.environment,
-      modifiedAt: context.clock.now(),
-    };
-  }
-  await Promise.all(versions.map(({ pool }) => pool.renew()));
+  const latest = latestOf(functions.find(functionName));
+  latest.configuration = {
+    ...latest.configuration,
+    codeDirectory: directory,
+    environment: environment ?? latest.configuration.environment,
+    modifiedAt: context.clock.now(),
+  };
+  await latest.pool.renew();
 }
 
 async function warmUp(state: LambdaState, signal: AbortSignal): Promise<void> {

@@ -34,6 +34,15 @@ export const ROUTES: RestRoute[] = [
   get('/2015-03-31/functions/{FunctionName}/aliases', 'ListAliases'),
   get('/2015-03-31/functions/{FunctionName}/aliases/{Name}', 'GetAlias'),
   put('/2015-03-31/functions/{FunctionName}/aliases/{Name}', 'UpdateAlias'),
+  created('/2015-03-31/functions/{FunctionName}/aliases', 'CreateAlias'),
+  created('/2015-03-31/functions/{FunctionName}/versions', 'PublishVersion'),
+  {
+    method: 'DELETE',
+    path: '/2015-03-31/functions/{FunctionName}',
+    action: 'DeleteFunction',
+    input: fromQuery,
+    reply: () => ({ status: 204, body: '' }),
+  },
   get('/2015-03-31/functions/{FunctionName}/policy', 'GetPolicy'),
   get('/2019-09-25/functions/{FunctionName}/event-invoke-config', 'GetFunctionEventInvokeConfig'),
   get('/2017-03-31/tags/{Resource+}', 'ListTags'),
@@ -60,6 +69,11 @@ function get(path: string, action: string): RestRoute {
 
 function put(path: string, action: string): RestRoute {
   return { method: 'PUT', path, action, input: fromBody };
+}
+
+function created(path: string, action: string): RestRoute {
+  const reply = (output: unknown) => ({ status: 201, body: JSON.stringify(output) });
+  return { method: 'POST', path, action, input: fromBody, reply };
 }
 
 function fromQuery({ params, query }: RestRequest): Record<string, unknown> {

@@ -5,7 +5,13 @@ import type { StackTemplate } from './assembly.ts';
 import type { ParameterValue } from './parameters.ts';
 import { TemplateError } from './template.ts';
 
-export type StackStatus = 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'CREATE_FAILED';
+export type StackStatus =
+  | 'CREATE_IN_PROGRESS'
+  | 'CREATE_COMPLETE'
+  | 'CREATE_FAILED'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_ROLLBACK_COMPLETE';
 
 /** A resource that exists. */
 export interface DeployedResource {

@@ -15,15 +15,6 @@ const NO_EFFECT: Record<string, NoEffect> = {
   'AWS::CDK::Metadata': { reason: 'tells AWS which CDK constructs are in use' },
   'AWS::CloudFormation::WaitConditionHandle': { reason: 'is a placeholder; a wait condition itself is refused' },
   'AWS::CloudWatch::Dashboard': { reason: 'is a page of the AWS console', nameProperty: 'DashboardName' },
-  'AWS::CodeDeploy::Application': { reason: 'groups deployments to AWS', nameProperty: 'ApplicationName' },
-  'AWS::CodeDeploy::DeploymentConfig': {
-    reason: 'shifts traffic while a new version is deployed to AWS',
-    nameProperty: 'DeploymentConfigName',
-  },
-  'AWS::CodeDeploy::DeploymentGroup': {
-    reason: 'shifts traffic while a new version is deployed to AWS',
-    nameProperty: 'DeploymentGroupName',
-  },
   'AWS::ApplicationAutoScaling::ScalableTarget': { reason: 'scales capacity, of which one machine has no more' },
   'AWS::ApplicationAutoScaling::ScalingPolicy': { reason: 'scales capacity, of which one machine has no more' },
   'AWS::Budgets::Budget': { reason: 'watches the bill', nameProperty: 'BudgetName' },

@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../core/aws-error.ts';
-import type { CloudContext, Physical, ServiceModule } from '../core/service.ts';
+import type { CloudContext, ServiceModule } from '../core/service.ts';
 import type { Assembly, StackTemplate } from './assembly.ts';
+import { createResource } from './create-resource.ts';
 import { customResourceType, isCustomResource } from './custom-resource.ts';
 import { DeployedStack, type Deployment } from './deployment.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
@@ -8,12 +9,11 @@ import { CycleError, inDependencyOrder } from './graph.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { noEffectTypes } from './no-effect.ts';
 import { resolveParameters } from './parameters.ts';
-import { physicalName } from './physical-name.ts';
 import { referencesIn } from './references.ts';
 import { checkRules } from './rules.ts';
 import { deployedScope, plannedScope } from './scope.ts';
 import { orderStacks } from './stack-order.ts';
-import { type KnownType, problemsOf, propertyProblems, resourceLabel, type TypeLookup } from './support.ts';
+import { type KnownType, problemsOf, resourceLabel, type TypeLookup } from './support.ts';
 import { TemplateError } from './template.ts';
 
 /** What creating stacks needs to know. */
@@ -44,7 +44,8 @@ function refuseUnsupported(stacks: StackTemplate[], types: TypeLookup, context: 
   if (problems.length > 1) throw new UnsupportedError(['The templates cannot be run:', ...problems].join('\n- '));
 }
 
-function typeLookup(modules: ServiceModule[], context: CloudContext): TypeLookup {
+/** Who creates resources of which type. */
+export function typeLookup(modules: ServiceModule[], context: CloudContext): TypeLookup {
   const types = new Map<string, KnownType>();
   const all: KnownType[] = [...noEffectTypes(), ...modules.flatMap((module) => module.resourceTypes)];
   for (const type of all) types.set(type.type, type);
@@ -98,27 +99,16 @@ class StackCreation {
   async #create(logicalId: string): Promise<void> {
     const type = this.#stack.source.template.Resources[logicalId]?.Type as string;
     const label = resourceLabel(this.#stack.source, logicalId);
-    const physical = await this.#callHandler(logicalId, this.#types(type) as KnownType).catch((cause: Error) => {
+    const creating = createResource(this.#stack, logicalId, {
+      type: this.#types(type) as KnownType,
+      scope: this.#scope,
+      context: this.#context,
+    });
+    const physical = await creating.catch((cause: Error) => {
       if (cause instanceof UnsupportedError) throw new UnsupportedError(`${label}: ${cause.message}`, { cause });
       throw new TemplateError(`${label} could not be created: ${cause.message}`, { cause });
     });
     this.#stack.resources.set(logicalId, { logicalId, type, physical, createdAtMs: this.#context.clock.now() });
-  }
-
-  async #callHandler(logicalId: string, type: KnownType): Promise<Physical> {
-    const { Properties = {}, Metadata = {} } = this.#stack.source.template.Resources[logicalId] ?? {};
-    const resolved = await resolveDynamicReferences(evaluate(Properties, this.#scope), this.#context.api);
-    // What a function has brought in could not be seen before.
-    const [problem] = propertyProblems(resolved, type);
-    if (problem) throw new UnsupportedError(problem);
-    return type.create({
-      stackName: this.#stack.name,
-      logicalId,
-      type: this.#stack.source.template.Resources[logicalId]?.Type as string,
-      properties: resolved as Record<string, unknown>,
-      metadata: Metadata,
-      generatedName: (maxLength) => physicalName(this.#stack.name, logicalId, maxLength),
-    });
   }
 
   async #publishOutputs(): Promise<void> {

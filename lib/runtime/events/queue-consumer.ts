@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { countHandledFailure } from '../failure-metric.ts';
 import { log } from '../log.ts';
 
 /** What is done with the messages of a queue. */
@@ -27,6 +28,7 @@ export function queueConsumer<Schema extends z.ZodMiniType>(
       await consume(received);
     } catch (error) {
       log.error('message not handled', { message_id: record.messageId, correlation_id, error: error as Error });
+      countHandledFailure();
       throw error;
     }
   };

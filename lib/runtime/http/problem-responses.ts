@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { AppError } from '../errors.ts';
+import { countHandledFailure } from '../failure-metric.ts';
 import { log } from '../log.ts';
 import { problem } from './problem.ts';
 import { causeOf } from './request-cause.ts';
@@ -16,6 +17,7 @@ export function problemResponses(): MiddlewareObj<APIGatewayProxyEventV2, HttpRe
         log.info('refused', { route, correlation_id, code: request.error.code });
       } else {
         log.error('failed', { route, correlation_id, error: request.error as Error });
+        countHandledFailure();
       }
       request.response = problem(request.error, request.event.requestContext.requestId);
     },

@@ -143,12 +143,12 @@ describe('resources', () => {
       aStack('Shop', {
         Resources: {
           CDKMetadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'v2:x' } },
-          Application: { Type: 'AWS::CodeDeploy::Application', Properties: { ApplicationName: 'shop' } },
+          Group: { Type: 'AWS::ResourceGroups::Group', Properties: { Name: 'shop' } },
         },
       }),
     );
 
-    expect(deployment.find('Shop')?.resources.get('Application')?.physical.ref).toBe('shop');
+    expect(deployment.find('Shop')?.resources.get('Group')?.physical.ref).toBe('shop');
   });
 });
 

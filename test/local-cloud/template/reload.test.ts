@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StackTemplate } from '#lib/local-cloud/template/assembly.ts';
+import { typeLookup } from '#lib/local-cloud/template/provision.ts';
 import { type Reloaded, reload } from '#lib/local-cloud/template/reload.ts';
 import type { Template } from '#lib/local-cloud/template/template.ts';
 import { anAssembly, aStack, FakeCloud } from './stacks.ts';
@@ -25,9 +26,7 @@ class ReloadedCloud {
   readonly swaps: unknown[][] = [];
   readonly #cloud = new FakeCloud()
     .with(FUNCTION, { Code: true, MemorySize: true, Environment: true })
-    .with('AWS::Test::Table')
-    .with('AWS::Lambda::Version', { FunctionName: true })
-    .with('AWS::Lambda::Alias', { FunctionVersion: true });
+    .with('AWS::Test::Table');
 
   get functionName(): string | undefined {
     return this.#cloud.deployment.find('Shop')?.resources.get('Place')?.physical.ref;
@@ -51,7 +50,15 @@ class ReloadedCloud {
         ['old.zip', 'cdk.out/asset.old'],
       ]),
     };
-    return reload(assembly, { context, deployment, swapCode: async (...swap) => void this.swaps.push(swap) });
+    return reload(assembly, {
+      context,
+      deployment,
+      types: typeLookup(this.#cloud.modules, context),
+      swapCode: async (...swap) => void this.swaps.push(swap),
+      shift: () => {
+        throw new Error('nothing is shifted here');
+      },
+    });
   }
 }
 
@@ -93,18 +100,6 @@ describe('a reload', () => {
       [cloud.functionName, 'cdk.out/asset.old', { LEVEL: 'DEBUG' }],
       [cloud.functionName, 'cdk.out/asset.old', {}],
     ]);
-  });
-
-  test('leaves versions and aliases alone: they follow from the code', async () => {
-    const withVersion = (id: string) => ({
-      [id]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Place' } } },
-      Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionVersion: { 'Fn::GetAtt': [id, 'Arn'] } } },
-    });
-    const cloud = await new ReloadedCloud().deploy(aFunction({}, withVersion('Version1')));
-
-    const reloaded = await cloud.reload(aFunction({ Code: { S3Key: 'new.zip' } }, withVersion('Version2')));
-
-    expect(reloaded).toEqual({ swapped: ['Shop/Place (AWS::Lambda::Function)'], needRestart: [] });
   });
 
   test('names what needs a restart, again until it comes', async () => {

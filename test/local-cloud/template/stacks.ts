@@ -77,9 +77,13 @@ export class FakeCloud {
   }
 
   async deploy(...stacks: StackTemplate[]): Promise<Deployment> {
-    const modules: ServiceModule[] = [{ name: 'fake', operations: {}, resourceTypes: this.#types }];
-    await provision(anAssembly(...stacks), { context: this.context, modules, deployment: this.deployment });
+    const { context, modules, deployment } = this;
+    await provision(anAssembly(...stacks), { context, modules, deployment });
     return this.deployment;
+  }
+
+  get modules(): ServiceModule[] {
+    return [{ name: 'fake', operations: {}, resourceTypes: this.#types }];
   }
 
   /** The properties that the resource was created with. */
