@@ -6,7 +6,11 @@ export interface Lack {
   why: string;
 }
 
-/** By the name of the emulator. Of the types that our stacks have, or may soon; the deployment says so of others. */
+/**
+ * By the name of the emulator, of the types that our stacks have or may soon; of others the deployment says so itself.
+ * MiniStack's are those that a deployment was refused for, or that its source does not name; LocalStack's those that are
+ * not in the coverage of CloudFormation that it publishes (April 2026).
+ */
 export const LACKS: Record<string, Lack[] | undefined> = {
   MiniStack: [
     { type: 'AWS::Events::Archive', why: 'nothing is archived: no replay, and no view made anew' },
@@ -19,5 +23,13 @@ export const LACKS: Record<string, Lack[] | undefined> = {
     { type: 'AWS::Logs::QueryDefinition', why: 'queries are not saved' },
     { type: 'AWS::CloudWatch::CompositeAlarm', why: 'alarms are not combined' },
     { type: 'AWS::CloudWatch::Alarm', property: 'Metrics', why: 'alarms on metric math do not ring' },
+  ],
+  LocalStack: [
+    { type: 'AWS::Events::Archive', why: 'nothing is archived: no replay, and no view made anew' },
+    { type: 'AWS::XRay::Group', why: 'traces are not grouped' },
+    { type: 'AWS::XRay::SamplingRule', why: 'the default rule samples' },
+    { type: 'AWS::Logs::MetricFilter', why: 'logs are not counted' },
+    { type: 'AWS::Logs::QueryDefinition', why: 'queries are not saved' },
+    { type: 'AWS::CloudWatch::Dashboard', why: 'nothing is drawn' },
   ],
 };
