@@ -30,42 +30,40 @@ export interface Deployed {
 }
 
 const PASSWORD_BYTES = 12;
+/** Where the CDK CLI leaves the outputs of the stacks. */
+const OUTPUTS = 'outputs.json';
+/** As for `npm start`; an emulator in a container also is at one of the addresses that Docker gives to those. */
+const PARAMETERS = { ...LOCAL_PARAMETERS, AllowedNetworks: `${LOCAL_PARAMETERS.AllowedNetworks},172.16.0.0/12` };
 
 /** Deploys all stacks and makes the administrator. Rejects with what went wrong, in the words of who found it. */
 export async function deploy(root: string, emulator: Emulator, options: DeployOptions): Promise<Deployed> {
   const { endpoint, directory, alsoLacking, say } = options;
   const { name, account, region } = emulator;
-  const app = join(directory, 'cdk.out');
   say(`${name} answers at ${endpoint.origin}, for account ${account} in ${region}.`);
   await synthesizeIfChanged(root, { onStart: () => say('The sources have changed: synthesizing them ...') });
   const named = alsoLacking.map((type) => ({ type, why: '--stub' }));
-  const stubbed = copyAssembly(join(root, 'cdk.out'), app, [...emulator.lacks, ...named]);
+  const stubbed = copyAssembly(join(root, 'cdk.out'), join(directory, 'cdk.out'), [...emulator.lacks, ...named]);
   for (const { type, resource, why } of stubbed) say(`stubbed: ${type} ${resource} (${why})`);
-  const cdk = commandLine(root, { cwd: directory, env: environmentFor(endpoint, process.env), onLine: saySteps(say) });
-  await cdk('bootstrap', `aws://${account}/${region}`, '--app', app);
-  const outputsFile = join(directory, 'outputs.json');
-  const parameters = Object.entries(LOCAL_PARAMETERS).flatMap(([key, value]) => ['--parameters', `${key}=${value}`]);
-  await cdk(
-    'deploy',
-    '--all',
-    '--require-approval',
-    'never',
-    '--app',
-    app,
-    '--outputs-file',
-    outputsFile,
-    ...parameters,
-  );
-  const api_url = apiUrlIn(outputsFile);
+  const env = environmentFor(endpoint, process.env);
+  const cdk = commandLine(root, { cwd: directory, env, onLine: saySteps(say) });
+  await cdk('bootstrap', [`aws://${account}/${region}`]);
+  await cdk('deploy', ['--all', '--require-approval', 'never', '--outputs-file', OUTPUTS, ...parameters()]);
+  const api_url = apiUrlIn(join(directory, OUTPUTS));
   await mustBeFound(api_url);
-  const admin_password = await makeAdmin(root, environmentFor(endpoint, process.env));
+  const admin_password = await makeAdmin(root, env);
   return { emulator: name, aws_url: endpoint.origin, account, stubbed, api_url, admin_password };
 }
 
+function parameters(): string[] {
+  return Object.entries(PARAMETERS).flatMap(([key, value]) => ['--parameters', `${key}=${value}`]);
+}
+
+/** The CDK CLI of this project, on the copy that is in the directory that it runs in. */
 function commandLine(root: string, options: CommandOptions) {
-  return async (command: string, ...args: string[]): Promise<void> => {
+  return async (command: string, args: string[]): Promise<void> => {
+    const always = ['--app', 'cdk.out', '--no-notices'];
     try {
-      await run(join(root, 'node_modules/aws-cdk/bin/cdk'), [command, ...args, '--no-notices'], options);
+      await run(join(root, 'node_modules/aws-cdk/bin/cdk'), [command, ...args, ...always], options);
     } catch (cause) {
       throw new Error(`cdk ${command} has failed:\n${(cause as Error).message}${adviceOn(cause as Error)}`, { cause });
     }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface Difference {
   /** In `test/e2e/`. */
   file: string;
-  /** Its title, `*` for whatever changes in it. */
+  /** Its title, `*` for whatever changes in it; alone for all tests of the file. */
   test: string;
   /** What the emulator does otherwise than AWS. */
   why: string;
@@ -47,9 +47,17 @@ export function judge(outcomes: TestOutcome[], differences: Difference[]): Verdi
   };
 }
 
-/** The tests that may pass, as jest takes them by their full names: most of the others fail by waiting in vain. */
-export function patternWithout(differences: Difference[]): string {
-  return `^(?!.*(${differences.map(({ test }) => patternOf(test)).join('|')})$)`;
+/** What tells jest to run only the tests that may pass: most of the others fail by waiting in vain. */
+export function argumentsWithout(differences: Difference[]): string[] {
+  const [files, tests] = [
+    differences.filter(({ test }) => test === '*'),
+    differences.filter(({ test }) => test !== '*'),
+  ];
+  const titles = tests.map(({ test }) => patternOf(test)).join('|');
+  return [
+    ...files.flatMap(({ file }) => ['--testPathIgnorePatterns', `/${patternOf(file)}$`]),
+    ...(tests.length > 0 ? ['--testNamePattern', `^(?!.*(${titles})$)`] : []),
+  ];
 }
 
 function isOf(outcome: TestOutcome, { file, test }: Difference): boolean {

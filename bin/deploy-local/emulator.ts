@@ -17,7 +17,7 @@ const PATIENCE_MS = 20_000;
 
 /** The page that only this emulator has. MiniStack has LocalStack's too, so it is looked for first. */
 const PAGES = [
-  { path: '/_bazaar/mailbox', name: 'embedded' },
+  { path: '/_bazaar/health', name: 'embedded' },
   { path: '/_ministack/health', name: 'MiniStack' },
   { path: '/_localstack/health', name: 'LocalStack' },
 ] as const;

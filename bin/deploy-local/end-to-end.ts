@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Deployed } from './deploy.ts';
-import { type Difference, patternWithout, type TestOutcome } from './differences.ts';
+import { argumentsWithout, type Difference, type TestOutcome } from './differences.ts';
 
 /** Which shop to test, and where its cloud is. */
 export type TestedShop = Pick<Deployed, 'api_url' | 'aws_url' | 'admin_password'>;
@@ -28,8 +28,7 @@ export interface SuiteOptions {
 export async function testShop(shop: TestedShop, { root, reportFile, without }: SuiteOptions): Promise<TestOutcome[]> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const args = ['--selectProjects', 'e2e', '--json', '--outputFile', reportFile];
-  if (without.length > 0) args.push('--testNamePattern', patternWithout(without));
-  const child = spawn(process.execPath, [jest, ...args], {
+  const child = spawn(process.execPath, [jest, ...args, ...argumentsWithout(without)], {
     cwd: root,
     env: {
       ...process.env,

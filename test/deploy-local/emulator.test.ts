@@ -27,7 +27,7 @@ describe('what answers at the endpoint', () => {
   });
 
   test('is refused when it is npm start, which has no use for it', async () => {
-    emulates('/_bazaar/mailbox');
+    emulates('/_bazaar/health');
 
     await expect(recognize(new URL(server.url))).rejects.toThrow(/"npm start", which hosts the templates by itself/);
   });
