@@ -13,6 +13,9 @@ const recovery = [
   '<rootDir>/test/order/order-saga.test.ts',
 ];
 
+/** Only the embedded cloud, and emulators like it, can be looked into: a deployed shop is tested from outside. */
+const local = process.env.BAZAAR_API_URL && !process.env.BAZAAR_AWS_URL ? ['\\.local\\.test\\.ts$'] : [];
+
 /** @type {import('jest').Config} */
 export default {
   randomize: true,
@@ -39,6 +42,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...local],
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
     },
