@@ -1,3 +1,5 @@
+import { NOT_FROM_OUTSIDE } from './test/setup/tests-from-outside.mjs';
+
 const shared = {
   transform: { '\\.[mc]?[jt]s$': '<rootDir>/test/esbuild-transform.mjs' },
   // Packages that ship only ES modules have to be transformed too: jest runs everything as CommonJS.
@@ -12,9 +14,6 @@ const recovery = [
   '<rootDir>/test/policy/',
   '<rootDir>/test/order/order-saga.test.ts',
 ];
-
-/** Only the embedded cloud, and emulators like it, can be looked into: a deployed shop is tested from outside. */
-const local = process.env.BAZAAR_API_URL && !process.env.BAZAAR_AWS_URL ? ['\\.local\\.test\\.ts$'] : [];
 
 /** @type {import('jest').Config} */
 export default {
@@ -42,7 +41,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...local],
+      testPathIgnorePatterns: ['/node_modules/', ...NOT_FROM_OUTSIDE],
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
     },

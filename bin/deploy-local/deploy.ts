@@ -30,10 +30,10 @@ export interface Deployed {
 }
 
 const PASSWORD_BYTES = 12;
+/** Nobody is asked; without change sets, which not all emulators make of a stack that they have already. */
+const UNATTENDED = ['--require-approval', 'never', '--method', 'direct'];
 /** Where the CDK CLI leaves the outputs of the stacks. */
 const OUTPUTS = 'outputs.json';
-/** As for `npm start`; an emulator in a container also is at one of the addresses that Docker gives to those. */
-const PARAMETERS = { ...LOCAL_PARAMETERS, AllowedNetworks: `${LOCAL_PARAMETERS.AllowedNetworks},172.16.0.0/12` };
 
 /** Deploys all stacks and makes the administrator. Rejects with what went wrong, in the words of who found it. */
 export async function deploy(root: string, emulator: Emulator, options: DeployOptions): Promise<Deployed> {
@@ -47,7 +47,7 @@ export async function deploy(root: string, emulator: Emulator, options: DeployOp
   const env = environmentFor(endpoint, process.env);
   const cdk = commandLine(root, { cwd: directory, env, onLine: saySteps(say) });
   await cdk('bootstrap', [`aws://${account}/${region}`]);
-  await cdk('deploy', ['--all', '--require-approval', 'never', '--outputs-file', OUTPUTS, ...parameters()]);
+  await cdk('deploy', ['--all', ...UNATTENDED, '--outputs-file', OUTPUTS, ...parameters()]);
   const api_url = apiUrlIn(join(directory, OUTPUTS));
   await mustBeFound(api_url);
   const admin_password = await makeAdmin(root, env);
@@ -55,7 +55,7 @@ export async function deploy(root: string, emulator: Emulator, options: DeployOp
 }
 
 function parameters(): string[] {
-  return Object.entries(PARAMETERS).flatMap(([key, value]) => ['--parameters', `${key}=${value}`]);
+  return Object.entries(LOCAL_PARAMETERS).flatMap(([key, value]) => ['--parameters', `${key}=${value}`]);
 }
 
 /** The CDK CLI of this project, on the copy that is in the directory that it runs in. */
