@@ -1,4 +1,4 @@
-import { INVENTED } from './endpoint.ts';
+import { INVENTED, REGION } from './endpoint.ts';
 import { LACKS, type Lack } from './lacks.ts';
 
 export interface Emulator {
@@ -11,7 +11,6 @@ export interface Emulator {
   lacks: Lack[];
 }
 
-const REGION = 'us-east-1';
 /** An emulator on the same machine answers within milliseconds; one that is just starting may take its time. */
 const PATIENCE_MS = 20_000;
 

@@ -17,7 +17,8 @@ const NAMES_OF_AWS = [
 /** What emulators take for credentials, and AWS never: nothing that we start can reach an account of anybody. */
 export const INVENTED = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
-const REGION = 'us-east-1';
+/** All that emulators make is in it: as `npm start` has it. */
+export const REGION = 'us-east-1';
 
 /** Where to deploy to. @throws Error with one sentence, unless the variable names something that is not AWS. */
 export function endpointOf({ AWS_ENDPOINT_URL }: NodeJS.ProcessEnv): URL {
