@@ -1,3 +1,5 @@
+import { NOT_FROM_OUTSIDE } from './test/setup/tests-from-outside.mjs';
+
 const shared = {
   transform: { '\\.[mc]?[jt]s$': '<rootDir>/test/esbuild-transform.mjs' },
   // Packages that ship only ES modules have to be transformed too: jest runs everything as CommonJS.
@@ -39,6 +41,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...NOT_FROM_OUTSIDE],
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
     },

@@ -34,6 +34,8 @@ export class Shop {
   readonly #adminPassword: string;
   #admin: Promise<Buyer> | undefined;
   #regular: Promise<Buyer> | undefined;
+  /** Ids of those that this shop was told to sell. */
+  readonly #products = new Set<string>();
 
   constructor({ apiUrl, adminPassword }: ShopAddress) {
     this.apiUrl = apiUrl;
@@ -53,7 +55,8 @@ export class Shop {
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     };
     const mayRepeat = method === 'GET' || headers?.['idempotency-key'] !== undefined;
-    const answer = await (mayRepeat ? this.#patiently(path, request) : this.#send(path, request));
+    const send = () => (mayRepeat ? this.#patiently(path, request) : this.#send(path, request));
+    const answer = await (this.#namesOurProducts(path, body) ? this.#untilNewsArrive(send) : send());
     const breach = await breachOfContract(route, headers?.accept, answer);
     if (breach) throw new Error(breach);
     return answer;
@@ -69,6 +72,19 @@ export class Shop {
       const next = await this.#send(path, request);
       return !isBusy(next) && next;
     });
+  }
+
+  /** The news of a product that was made a moment ago may still be under way to those who sell it. */
+  #untilNewsArrive(send: () => Promise<Answer>): Promise<Answer> {
+    return eventually(async () => {
+      const answer = await send();
+      return !(answer.status === 422 && answer.body.code === 'UNKNOWN_PRODUCT') && answer;
+    });
+  }
+
+  #namesOurProducts(path: string, body: Json): boolean {
+    const items: Json[] = Array.isArray(body?.items) ? body.items : [{ product_id: path.split('/').at(-1) }];
+    return items.length > 0 && items.every((item) => this.#products.has(item?.product_id));
   }
 
   async #send(path: string, request: RequestInit): Promise<Answer> {
@@ -109,6 +125,7 @@ export class Shop {
     const { token } = await this.admin();
     const product = { name: `Product ${randomUUID()}`, category: 'test', price, ...rest };
     const { body } = await this.call('POST /api/v1/products', { token, body: product });
+    this.#products.add(body.product_id);
     await this.call(`PUT /api/v1/inventory/${body.product_id}`, { token, body: { on_hand: stock } });
     return body.product_id as string;
   }

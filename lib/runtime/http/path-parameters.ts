@@ -5,7 +5,9 @@ import { ValidationFailed } from '../errors.ts';
 export const LONGEST_PATH_PARAMETER = 200;
 
 /** What the path says in the places of its route: `{ order_id: '...' }`. Throws {@link ValidationFailed}. */
-export function pathParameters({ pathParameters: params = {} }: APIGatewayProxyEventV2): Record<string, string> {
+export function pathParameters(event: APIGatewayProxyEventV2): Record<string, string> {
+  // API Gateway leaves them out where a route has none; others that send such events say `null`.
+  const params = event.pathParameters ?? {};
   const tooLong = Object.entries(params).filter(([, value = '']) => value.length > LONGEST_PATH_PARAMETER);
   if (tooLong.length === 0) return params as Record<string, string>;
   const message = `At most ${LONGEST_PATH_PARAMETER} characters`;
