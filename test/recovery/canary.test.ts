@@ -107,7 +107,7 @@ describe('a bad version of a saga step, deployed as in production', () => {
 
     // Three attempts in a row on the bad version, one order in a thousand, are undone as if nobody had answered.
     const confirmed = ends.filter(({ status }) => status === 'confirmed').length;
-    const cancelled = ends.filter(({ cancel_reason }) => cancel_reason === 'inventory_unavailable').length;
+    const cancelled = ends.filter(({ reason }) => reason === 'inventory_unavailable').length;
     expect(confirmed + cancelled).toBe(orders.length);
     expect(ends.slice(ORDERS).map(({ status }) => status)).toEqual(Array(ORDERS).fill('confirmed'));
     await eventually(async () => {

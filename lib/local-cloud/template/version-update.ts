@@ -3,7 +3,7 @@ import type { StackTemplate } from './assembly.ts';
 import { createResource } from './create-resource.ts';
 import type { DeployedResource, DeployedStack } from './deployment.ts';
 import { evaluate } from './intrinsics.ts';
-import type { Reloading } from './reload.ts';
+import type { Reloading, Shift } from './reload.ts';
 import { deployedScope } from './scope.ts';
 import type { KnownType } from './support.ts';
 import { isObject, type TemplateResource } from './template.ts';
@@ -60,7 +60,7 @@ export class VersionUpdate {
     }
     const shifts = [];
     for (const id of this.#ofFunctions(ALIAS, this.#next.template.Resources)) shifts.push(await this.#moveAlias(id));
-    const deployments = shifts.filter((shift) => shift !== undefined);
+    const deployments = shifts.flatMap((shift) => (shift ? [shift.ended] : []));
     if (deployments.length === 0) return this.#forgetOldVersions();
     this.#deployed.status = 'UPDATE_IN_PROGRESS';
     void Promise.all(deployments).then((outcomes) => this.#conclude(outcomes));
@@ -96,7 +96,7 @@ export class VersionUpdate {
   }
 
   /** @returns how the deployment ends, if there has to be one */
-  async #moveAlias(id: string): Promise<Promise<string | undefined> | undefined> {
+  async #moveAlias(id: string): Promise<ReturnType<Shift> | undefined> {
     const { context, shift } = this.#reloading;
     this.#adopt(id);
     const { Properties, UpdatePolicy }: Partial<TemplateResource> = this.#next.template.Resources[id] ?? {};
@@ -118,11 +118,10 @@ export class VersionUpdate {
       return undefined;
     }
     const group = this.#evaluate(policy) as Record<string, string>;
-    const { ended } = shift(
+    return shift(
       { applicationName: group.ApplicationName ?? '', deploymentGroupName: group.DeploymentGroupName ?? '' },
       { functionName: FunctionName ?? '', alias: Name ?? '', currentVersion, targetVersion: String(FunctionVersion) },
     );
-    return ended;
   }
 
   async #create(id: string): Promise<void> {
