@@ -10,6 +10,7 @@ import { RegisterRequest } from '#functions/user/user-api.ts';
 import { parameterName } from '#lib/infra/names.ts';
 import { ValidationFailed } from '#lib/runtime/errors.ts';
 import { validated } from '#lib/runtime/validation.ts';
+import { whereToCall } from './where-to-call.ts';
 
 const USAGE = 'Usage: npm run make-admin -- --stage <stage> --username <name> --email <address>';
 
@@ -24,7 +25,7 @@ async function makeAdmin(): Promise<void> {
   const { stage, ...names } = readArguments();
   const password = process.env.BAZAAR_ADMIN_PASSWORD || (await askForPassword());
   const admin = validated(RegisterRequest, { ...names, password });
-  const { FunctionError, Payload } = await new LambdaClient({}).send(
+  const { FunctionError, Payload } = await new LambdaClient(whereToCall()).send(
     new InvokeCommand({
       FunctionName: await functionName(stage),
       Payload: JSON.stringify(admin),
@@ -46,7 +47,7 @@ function readArguments(): { stage: string; username: string; email: string } {
 async function functionName(stage: string): Promise<string | undefined> {
   const Name = parameterName(stage, 'user', 'make-admin-function');
   try {
-    return (await new SSMClient({}).send(new GetParameterCommand({ Name }))).Parameter?.Value;
+    return (await new SSMClient(whereToCall()).send(new GetParameterCommand({ Name }))).Parameter?.Value;
   } catch (cause) {
     if (!(cause instanceof ParameterNotFound)) throw cause;
     throw new Error(`There is no stage ${stage} here: ${Name} is not set. Check --stage, account and region.`, {
