@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alias,
+  ApplicationLogLevel,
   Architecture,
   Code,
   type IAlias,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
   Version,
 } from 'aws-cdk-lib/aws-lambda';
@@ -52,8 +54,9 @@ export class ServiceFunction extends LambdaFunction {
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
+      ...logLevels(scope),
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: settingsOf(scope).logRetention }),
-      environment: props.environment,
+      environment: { SERVICE_NAME: props.service, FUNCTION_NAME: props.name, ...props.environment },
     });
     this.service = props.service;
     this.live = new Alias(this, 'Live', { aliasName: LIVE, version: this.currentVersion });
@@ -72,4 +75,15 @@ export class ServiceFunction extends LambdaFunction {
   rollBackOn(alarmName: string): void {
     this.#canary?.rollBackOn(alarmName);
   }
+}
+
+/**
+ * `-c logLevel=DEBUG` shows more of what the functions say. Lambda itself tells of failures only, such as a timeout:
+ * the function's own line has the rest.
+ */
+function logLevels(scope: Construct) {
+  const level = scope.node.tryGetContext('logLevel') ?? ApplicationLogLevel.INFO;
+  const levels: string[] = Object.values(ApplicationLogLevel);
+  if (!levels.includes(level)) throw new Error(`logLevel is "${level}": choose one of ${levels.join(', ')}.`);
+  return { applicationLogLevelV2: level as ApplicationLogLevel, systemLogLevelV2: SystemLogLevel.WARN };
 }

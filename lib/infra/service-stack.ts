@@ -139,7 +139,7 @@ export abstract class ServiceStack extends Stack {
       name,
       bundle: shared ? 'runtime' : undefined,
       timeout: options.timeout,
-      environment: { SERVICE_NAME: this.service, ...options.environment },
+      environment: options.environment ?? {},
     });
     this.#functions.push(fn);
     if (options.table && this.#table) {

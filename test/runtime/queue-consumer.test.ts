@@ -3,7 +3,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 beforeAll(() => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
 });
 
 const Message = z.object({ id: z.string() });
@@ -13,7 +13,7 @@ async function consume(bodies: string[], failing: string[]) {
   const { queueConsumer } = await import('#lib/runtime/events/queue-consumer.ts');
   const consumed: string[] = [];
   const handler = queueConsumer(Message, {
-    correlationIdOf: ({ id }) => id,
+    originOf: ({ id }) => ({ correlation_id: id }),
     async consume({ id }) {
       if (failing.includes(id)) throw new Error('It did not work.');
       consumed.push(id);
