@@ -40,6 +40,7 @@ export class ConsumedQueue extends Construct {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
       above: (deliveryDelay?.toSeconds() ?? 0) + (MAX_RECEIVES + 1) * visibilityTimeout.toSeconds(),
       alarmDescription: `${fn.node.path}: its messages wait, seconds`,
+      runbook: 'waiting-messages',
     });
   }
 }
