@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { SavedQuery } from '#lib/infra/saved-query.ts';
 
-const LINE = 'fields @timestamp, service, function, message, outcome, duration_ms, reason, error.message, correlation_id';
+const LINE =
+  'fields @timestamp, service, function, message, outcome, duration_ms, reason, error.message, correlation_id';
 
 /** What is asked of all services at once; the log groups, all of the stage, are chosen when a query is run. */
 const QUERIES: { name: string; query: string[]; parameters?: string[] }[] = [
@@ -13,7 +14,7 @@ const QUERIES: { name: string; query: string[]; parameters?: string[] }[] = [
   },
   {
     name: 'everything that this request led to',
-    query: [LINE, 'filter @message like "{{correlation_id}}"', 'sort @timestamp asc', 'limit 1000'],
+    query: [LINE, 'filter correlation_id = "{{correlation_id}}"', 'sort @timestamp asc', 'limit 1000'],
     parameters: ['correlation_id'],
   },
   {

@@ -19,15 +19,23 @@ const LOOK_AGAIN_MS = 300;
 /** The most that Insights gives. */
 const MOST_ROWS = 10_000;
 
-/** Runs a query of Logs Insights over all log groups of a stage, and waits for its end. */
+export interface Question extends Span {
+  query: string;
+  /** All log groups of the stage, unless some are named. */
+  logGroupNames?: string[];
+}
+
+/** Runs a query of Logs Insights and waits for its end. */
 export async function ask(
   client: CloudWatchLogsClient,
   stage: string,
-  { query, from, until }: Span & { query: string },
+  { query, logGroupNames = [], from, until }: Question,
 ): Promise<Row[]> {
+  const named = logGroupNames.length > 0 ? { logGroupNames } : {};
   const { queryId } = await client.send(
     new StartQueryCommand({
-      queryString: `SOURCE logGroups(namePrefix: ['Bazaar-${stage}-']) | ${query}`,
+      ...named,
+      queryString: named.logGroupNames ? query : `SOURCE logGroups(namePrefix: ['Bazaar-${stage}-']) | ${query}`,
       startTime: Math.floor(from.getTime() / 1_000),
       endTime: Math.ceil(until.getTime() / 1_000),
       limit: MOST_ROWS,

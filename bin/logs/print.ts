@@ -2,7 +2,8 @@ import type { Row } from './insights.ts';
 import type { Line, Story } from './story.ts';
 
 /** What is said after the outcome, where a line has it. */
-const DETAILS = ['route', 'status', 'event_type', 'reason', 'changes', 'events', 'attempt', 'code'];
+const DETAILS = ['route', 'status', 'event_type', 'reason'];
+const COUNTS = ['changes', 'events', 'refused', 'attempt'];
 
 export function storyText({ stage, id, correlation_ids, lines }: Story): string {
   if (lines.length === 0) return `No line of stage ${stage} names ${id}. A longer time? --since 7d`;
@@ -20,6 +21,7 @@ function cellsOf({ at, log_group, said }: Line): string[] {
   const time = duration_ms === undefined ? '' : `${Math.round(duration_ms)} ms`;
   const more = [
     ...DETAILS.flatMap((name) => (said[name] === undefined ? [] : [String(said[name])])),
+    ...COUNTS.flatMap((name) => (said[name] === undefined ? [] : [`${name} ${said[name]}`])),
     ...(cold ? ['cold'] : []),
     ...[error?.message, message?.errorMessage, record?.status, details?.error].filter(
       (text) => typeof text === 'string',

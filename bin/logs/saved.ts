@@ -17,7 +17,7 @@ export async function savedQueries(stage: string): Promise<Map<string, QueryDefi
   return new Map(queryDefinitions.map((definition) => [definition.name?.slice(prefix.length) ?? '', definition]));
 }
 
-/** Runs a saved query, over all services. @param values of its parameters */
+/** Runs a saved query. @param values of its parameters */
 export async function runSaved(
   stage: string,
   name: string,
@@ -31,5 +31,9 @@ export async function runSaved(
     if (!value) throw new Error(`The query wants to know a ${parameter}: --set ${parameter}=<value>`);
     return value.replaceAll(/["'\\]/g, '');
   });
-  return ask(new CloudWatchLogsClient(whereToCall()), stage, { ...span, query: query ?? '' });
+  return ask(new CloudWatchLogsClient(whereToCall()), stage, {
+    ...span,
+    query: query ?? '',
+    logGroupNames: saved.logGroupNames,
+  });
 }

@@ -33,16 +33,16 @@ export async function storyOf(stage: string, id: string, span: Span): Promise<St
     return (await ask(client, stage, { ...span, query: `filter ${condition} | ${SHOWN}` })).map(lineOf);
   };
   const named = await linesWith([id]);
-  const correlation_ids = [...new Set(named.flatMap(({ said }) => correlationIdsAbout(said, id)))];
+  const correlation_ids = [...new Set(named.flatMap(({ said }) => correlationIdsOf(said)))];
   const others = correlation_ids.filter((one) => one !== id).slice(0, MOST_CORRELATION_IDS);
   const lines = others.length > 0 ? await linesWith([id, ...others]) : named;
   return { stage, id, correlation_ids, lines };
 }
 
 /** A batch is about many requests: which of them the id belongs to, its line does not say. */
-function correlationIdsAbout({ correlation_id, correlation_ids }: Line['said'], id: string): string[] {
+function correlationIdsOf({ correlation_id, correlation_ids }: Line['said']): string[] {
   if (typeof correlation_id !== 'string' || correlation_ids) return [];
-  return correlation_id === id || correlation_id ? [correlation_id] : [];
+  return [correlation_id];
 }
 
 function lineOf({ '@timestamp': at = '', '@log': log = '', '@message': message = '' }: Row): Line {

@@ -57,7 +57,7 @@ export class ServiceFunction extends LambdaFunction {
       ...logLevels(scope),
       logGroup: new LogGroup(scope, `${id}Logs`, {
         retention: settingsOf(scope).logRetention,
-        // Queries for one of these read what has it and nothing else; indexing costs nothing.
+        // A query for a value of one of these does not have to read all of the log.
         fieldIndexPolicies: [new FieldIndexPolicy({ fields: ['correlation_id', 'order_id'] })],
       }),
       environment: { SERVICE_NAME: props.service, FUNCTION_NAME: props.name, ...props.environment },
