@@ -28,8 +28,8 @@ const QUERIES: { name: string; query: string[]; parameters?: string[] }[] = [
   {
     name: 'refusals by route',
     query: [
-      'filter message = "refused"',
-      'stats count(*) as refusals by service, route, status, outcome',
+      'filter status >= 400 and status < 500',
+      'stats count(*) as refusals by service, message, status, outcome',
       'sort refusals desc',
     ],
   },

@@ -2,7 +2,7 @@ import type { Row } from './insights.ts';
 import type { Line, Story } from './story.ts';
 
 /** What is said after the outcome, where a line has it. */
-const DETAILS = ['route', 'status', 'event_type', 'reason'];
+const DETAILS = ['status', 'event_type', 'reason'];
 const COUNTS = ['changes', 'events', 'refused', 'attempt'];
 
 export function storyText({ stage, id, correlation_ids, lines }: Story): string {

@@ -67,5 +67,5 @@ function writeWork(work: Work, result: Result, time: Fields): void {
 }
 
 function sinceMs(startedAt: number): number {
-  return Math.round((performance.now() - startedAt) * 10) / 10;
+  return Math.ceil(performance.now() - startedAt);
 }

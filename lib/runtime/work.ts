@@ -38,8 +38,7 @@ export function note(fields: Fields): void {
   Object.assign(current.getStore()?.fields ?? {}, fields);
 }
 
-/** The trace in the form that X-Ray looks for it by. */
+/** The id in a `traceparent`, as it stands there: clients get it with every answer. X-Ray writes it `1-<8>-<24>`. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
-  const [, time, rest] = /^00-([0-9a-f]{8})([0-9a-f]{24})-/.exec(traceparent ?? '') ?? [];
-  return time && `1-${time}-${rest}`;
+  return /^00-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1];
 }

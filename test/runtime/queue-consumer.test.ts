@@ -3,7 +3,12 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 beforeAll(() => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
+  Object.assign(process.env, {
+    SERVICE_NAME: 'test',
+    FUNCTION_NAME: 'test',
+    AWS_LAMBDA_LOG_LEVEL: 'FATAL',
+    MAX_RECEIVES: '5',
+  });
 });
 
 const Message = z.object({ id: z.string() });
@@ -19,8 +24,13 @@ async function consume(bodies: string[], failing: string[]) {
       consumed.push(id);
     },
   });
-  const Records = bodies.map((body, index) => ({ body, messageId: `m${index}`, eventSource: 'aws:sqs' }));
-  const { batchItemFailures } = await handler({ Records } as SQSEvent, {} as Context);
+  const Records = bodies.map((body, index) => ({
+    body,
+    messageId: `m${index}`,
+    attributes: {},
+    eventSource: 'aws:sqs',
+  }));
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, {} as Context);
   return { consumed, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 }
 

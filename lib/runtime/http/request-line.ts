@@ -11,22 +11,18 @@ export function requestLine(
   { probe }: { probe?: true },
   answer: () => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const about = { ...idsInPath(event), route: event.routeKey };
+  const message = event.routeKey;
+  const about = idsInPath(event);
   return inOneLine(causeOf(event), answer, {
     done: ({ statusCode: status }, { outcome = 'ok' }) => ({
       level: status >= 500 ? 'ERROR' : 'INFO',
-      message: messageOf(status),
+      message,
       outcome: String(outcome),
       failed: probe ? undefined : status >= 500,
       fields: { ...about, status },
     }),
-    failed: (error) => ({ message: 'failed', outcome: error.name, failed: true, fields: { ...about, error } }),
+    failed: (error) => ({ message, outcome: error.name, failed: true, fields: { ...about, error } }),
   });
-}
-
-function messageOf(status: number): string {
-  if (status >= 500) return 'failed';
-  return status >= 400 ? 'refused' : 'answered';
 }
 
 /** What the request is about, where it is an id of ours and not of a person; anything else may stand in a path. */
