@@ -20,7 +20,7 @@ const QUERIES: { name: string; query: string[]; parameters?: string[] }[] = [
   {
     name: 'failures by service',
     query: [
-      'filter level = "ERROR" or Failed = 1',
+      'filter level = "ERROR" or Fault = 1',
       'stats count(*) as failures, count_distinct(correlation_id) as requests by service, function, outcome',
       'sort failures desc',
     ],

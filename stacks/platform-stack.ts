@@ -62,8 +62,8 @@ export class PlatformStack extends ServiceStack {
       'Refused: stock and payment': [ownMetric('inventory', 'StockRefused'), ownMetric('payment', 'PaymentsDeclined')],
     }));
     this.show(() => ({
-      'Share of requests and steps that failed (0.001 may)': [metricOfEach('Failed', 'Average')],
-      'Requests and steps': [metricOfEach('Failed', 'SampleCount')],
+      'Share of requests and steps that failed (0.001 may)': [metricOfEach('Fault', 'Average')],
+      'Requests and steps': [metricOfEach('Fault', 'SampleCount')],
       'Relays: from write to published, ms': [metricOfEach('RelayLag', 'Maximum')],
       'Messages given up': [metricOfEach('DeadLetters', 'Sum')],
     }));

@@ -21,7 +21,11 @@ export interface CallingAlarmProps {
 
 /** An alarm for when a metric is above a limit. */
 export class LimitAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { metric, above = 0, alarmName, alarmDescription, runbook }: CallingAlarmProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { metric, above = 0, alarmName, alarmDescription, runbook }: CallingAlarmProps,
+  ) {
     super(scope, `${id}Alarm`, {
       metric,
       alarmName,

@@ -332,7 +332,7 @@ export abstract class ServiceStack extends Stack {
   /** Calls people when requests to the service, and saga steps that it serves, fail too often. */
   #addServiceLevel(): void {
     const { service } = this;
-    const failed = ownMetric(service, 'Failed', 'Average');
+    const failed = ownMetric(service, 'Fault', 'Average');
     new ServiceLevel(this, 'ServiceLevel', { what: service, metric: failed });
     this.show(() => ({
       'Share of requests and steps that failed (0.001 may)': [failed],

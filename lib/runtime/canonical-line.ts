@@ -61,7 +61,7 @@ export function inOneLine<Answer>(
 
 function writeWork(work: Work, result: Result, time: Fields): void {
   const { level = 'INFO', message, outcome, failed, fields } = result;
-  const counted = failed === undefined ? [] : [{ name: 'Failed', value: Number(failed) }];
+  const counted = failed === undefined ? [] : [{ name: 'Fault', value: Number(failed) }];
   const line = { ...work.fields, ...fields, outcome, ...time, ...embedded([...counted, ...work.metrics]) };
   writeLine(level, message, line);
 }

@@ -32,7 +32,7 @@ describe('the error budget of a service', () => {
       () => Promise.reject(new AwsError('ResourceNotFoundException', 'There is no table.', 400)),
     );
     for (let failure = 0; failure < FAILURES; failure++) expect((await readCart()).status).toBe(500);
-    await eventually(async () => (await shop.log('cart/get-cart', '{ $.Failed = 1 }')).length >= FAILURES);
+    await eventually(async () => (await shop.log('cart/get-cart', '{ $.Fault = 1 }')).length >= FAILURES);
     await shop.cloud.services.logs.settle();
     shop.cloud.clock.advance(MINUTE_MS);
 

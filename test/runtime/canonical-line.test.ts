@@ -64,10 +64,10 @@ describe('a request', () => {
       status: 200,
       outcome: 'ok',
       duration_ms: expect.any(Number),
-      Failed: 0,
+      Fault: 0,
       _aws: {
         Timestamp: expect.any(Number),
-        CloudWatchMetrics: [{ Namespace: 'Bazaar', Dimensions: [['service']], Metrics: [{ Name: 'Failed' }] }],
+        CloudWatchMetrics: [{ Namespace: 'Bazaar', Dimensions: [['service']], Metrics: [{ Name: 'Fault' }] }],
       },
     });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TYPICAL);
@@ -79,7 +79,7 @@ describe('a request', () => {
 
     const [line] = await linesWrittenBy(() => handler(aRequest()));
 
-    expect(line).toMatchObject({ level: 'INFO', outcome: 'NOT_FOUND', status: 404, Failed: 0 });
+    expect(line).toMatchObject({ level: 'INFO', outcome: 'NOT_FOUND', status: 404, Fault: 0 });
     expect(line).not.toHaveProperty('error');
   });
 
@@ -93,7 +93,7 @@ describe('a request', () => {
       level: 'ERROR',
       outcome: 'INTERNAL_ERROR',
       status: 500,
-      Failed: 1,
+      Fault: 1,
       error: { name: 'TypeError', message: 'x is undefined', stack: expect.any(String), cause: { message: 'deeper' } },
     });
     expect(text).not.toContain('jane');
@@ -104,7 +104,7 @@ describe('a request', () => {
 
     const [line] = await linesWrittenBy(() => handler(aRequest()));
 
-    expect(line).not.toHaveProperty('Failed');
+    expect(line).not.toHaveProperty('Fault');
   });
 
   test('does not bring what stands in its path into the log, unless it is an id of ours', async () => {
@@ -130,7 +130,7 @@ describe('a step of a saga', () => {
 
     const [text = ''] = await textsWrittenBy(step);
 
-    const told = { message: 'step done', order_id: ORDER_ID, outcome: 'reserved', Failed: 0 };
+    const told = { message: 'step done', order_id: ORDER_ID, outcome: 'reserved', Fault: 0 };
     expect(JSON.parse(text)).toMatchObject({ ...told, correlation_id: CORRELATION_ID });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TYPICAL);
   });
@@ -140,7 +140,7 @@ describe('a step of a saga', () => {
 
     const [line] = await linesWrittenBy(() => step().catch(() => undefined));
 
-    expect(line).toMatchObject({ level: 'WARN', message: 'step failed', outcome: 'RangeError', Failed: 1 });
+    expect(line).toMatchObject({ level: 'WARN', message: 'step failed', outcome: 'RangeError', Fault: 1 });
   });
 });
 
