@@ -6,7 +6,7 @@ import { type Measured, measure } from './bench/measure.ts';
 import { BenchShop } from './bench/shop.ts';
 
 // What it logs, it logs as a service does, by name.
-process.env.SERVICE_NAME = 'bench';
+Object.assign(process.env, { SERVICE_NAME: 'bench', FUNCTION_NAME: 'bench' });
 const { ServiceClient } = await import('#lib/runtime/service-client.ts');
 
 /** How long a call may take that is measured: all that it takes. */

@@ -14,7 +14,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => e
 
 // What our own code logs in this process, it logs as a service does, by name; and only when it is serious.
 process.env.SERVICE_NAME = 'kill-points';
-process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
+Object.assign(process.env, { FUNCTION_NAME: 'kill-points', AWS_LAMBDA_LOG_LEVEL: 'ERROR' });
 
 try {
   const { help, json, function: only } = readArguments();

@@ -1,5 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
 import { HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
+import { ServiceLevel } from '#lib/infra/service-level.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
 /**
@@ -22,6 +24,16 @@ export class GatewayStack extends ServiceStack {
     this.addPublicRoute('GET /openapi.json', 'get-openapi');
     this.addPublicRoute('GET /docs', 'get-docs');
     this.addHealthRoute();
+    // What no function could say itself: it took too long, crashed, or was not let run.
+    const metric = this.#api.metricServerError({ statistic: 'Average', period: Duration.minutes(5) });
+    new ServiceLevel(this, 'FrontDoor', { what: 'the HTTP API as a whole', metric });
+    this.show(() => ({
+      'Share of requests that failed (0.001 may)': [metric],
+      Requests: [this.#api.metricCount({ period: Duration.minutes(5) })],
+      'Time until the answer: half, and 99 of 100, ms': ['p50', 'p99'].map((statistic) =>
+        this.#api.metricLatency({ statistic, period: Duration.minutes(5) }),
+      ),
+    }));
   }
 
   protected override get api(): IHttpApi {

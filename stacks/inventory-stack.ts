@@ -3,6 +3,7 @@ import { ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { OrderConfirmed } from '#events/order-events.ts';
 import { ProductCreated } from '#events/product-events.ts';
+import { ownMetric } from '#lib/infra/own-metrics.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
 /** How long pieces are held for an order that is neither confirmed nor undone. Its saga has four attempts in that time. */
@@ -26,6 +27,7 @@ export class InventoryStack extends ServiceStack {
     this.addRoute('GET /api/v1/inventory/{product_id}', 'get-stock', { table: ['GetItem'] });
     this.addRoute('PUT /api/v1/inventory/{product_id}', 'set-stock', { table: ['GetItem', 'PutItem', 'UpdateItem'] });
     this.addHealthRoute();
+    this.show(() => ({ 'Orders refused for want of stock': [ownMetric(this.service, 'StockRefused')] }));
 
     this.addSubscription('on-product-created', [ProductCreated], { table: ['PutItem'] });
     this.addSubscription('on-order-confirmed', [OrderConfirmed], { table: ['GetItem', 'PutItem', 'UpdateItem'] });

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { CartCheckedOut } from '#events/cart-events.ts';
 import { InventoryReservationExpired } from '#events/inventory-events.ts';
 import { OrderCancelling, OrderCreated, OrderRepairRequested } from '#events/order-events.ts';
 import { ProductCreated, ProductUpdated } from '#events/product-events.ts';
+import { LimitAlarm } from '#lib/infra/alarms.ts';
 import { ConsumedQueue } from '#lib/infra/consumed-queue.ts';
 import { alarmName } from '#lib/infra/names.ts';
+import { metricOfEach, ownMetric } from '#lib/infra/own-metrics.ts';
 import { ServiceFunction } from '#lib/infra/service-function.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 import { OrderSaga } from './order-saga.ts';
@@ -34,6 +36,13 @@ export class OrderStack extends ServiceStack {
       v2: true,
     });
     this.addHealthRoute();
+    this.show(() => ({
+      'Orders placed and confirmed': ['OrdersPlaced', 'OrdersConfirmed'].map((name) => ownMetric(this.service, name)),
+      'Orders cancelled, by reason': [metricOfEach('OrdersCancelled', 'Sum', ['reason', 'service'])],
+      'From placed to its end: half, and 99 of 100, ms': ['p50', 'p99'].map((percentile) =>
+        ownMetric(this.service, 'SagaDuration', percentile),
+      ),
+    }));
 
     this.addSubscription('on-product-changed', [ProductCreated, ProductUpdated], { table: ['PutItem'] });
     this.addSubscription('on-cart-checked-out', [CartCheckedOut], { table: ['GetItem', 'PutItem'] });
@@ -76,10 +85,10 @@ export class OrderStack extends ServiceStack {
       saga.stateMachine.grantStartExecution(starter);
       queue.grantSendMessages(starter);
     }
-    this.alarmOnMessages('DeadManDeadLetters', deadLetters, 'orders may hang: nobody looks after their sagas');
-    const attention = { namespace: 'Bazaar', metricName: 'OrdersNeedingAttention', statistic: 'Sum' };
-    const metric = new Metric({ ...attention, dimensionsMap: { service: this.service } });
-    this.alarmOnAny('OrdersNeedingAttention', metric, 'order: a saga could not be brought to its end');
+    const orphaned = 'orders may hang: nobody looks after their sagas';
+    this.alarmOnMessages('DeadManDeadLetters', deadLetters, orphaned, 'dead-man-letters');
+    const stuck = 'a saga could not be brought to its end';
+    this.alarmOnCount('OrdersNeedingAttention', stuck, 'orders-needing-attention');
   }
 
   /** Calls nobody, because sagas are started again: it stops deployments of whatever has a part in them. */
@@ -89,14 +98,11 @@ export class OrderStack extends ServiceStack {
       failed: stateMachine.metricFailed({ period }),
       late: stateMachine.metricTimedOut({ period }),
     };
-    new Alarm(this, 'SagaFailuresAlarm', {
+    new LimitAlarm(this, 'SagaFailures', {
       alarmName: alarmName(this.stage, this.service, 'saga-failures'),
       alarmDescription: 'order: sagas end with an error, or in no time',
       metric: new MathExpression({ expression: 'FILL(failed, 0) + FILL(late, 0)', usingMetrics, period }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      runbook: 'deployment-rolled-back',
     });
   }
 

@@ -1,6 +1,6 @@
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { ownMetric } from '#lib/infra/own-metrics.ts';
 import type { ServiceFunction } from '#lib/infra/service-function.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
 
@@ -42,9 +42,9 @@ export class PaymentStack extends ServiceStack {
 
     this.#addSagaStep('take-payment');
     this.#addSagaStep('refund-payment');
-    const contradictions = { namespace: 'Bazaar', metricName: 'ProviderContradictions', statistic: 'Sum' };
-    const metric = new Metric({ ...contradictions, dimensionsMap: { service: this.service } });
-    this.alarmOnAny('ProviderContradictions', metric, 'payment: the provider says what its ledger does not');
+    const contradicted = 'the provider says what its ledger does not';
+    this.alarmOnCount('ProviderContradictions', contradicted, 'provider-contradictions');
+    this.show(() => ({ 'Payments declined': [ownMetric(this.service, 'PaymentsDeclined')] }));
   }
 
   #addSagaStep(name: string): void {

@@ -3,7 +3,9 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { UserRegistered, UserUpdated } from '#events/user-events.ts';
+import { metricOfEach, ownMetric } from '#lib/infra/own-metrics.ts';
 import { ServiceStack, type ServiceStackProps } from '#lib/infra/service-stack.ts';
+import { addPlatformQueries } from './platform-queries.ts';
 
 /** Events that hold names and addresses. The archive cannot forget one user's, so it never gets them. */
 const OF_PERSONS = [UserRegistered.type, UserUpdated.type];
@@ -29,6 +31,8 @@ export class PlatformStack extends ServiceStack {
     alarms.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
     this.publishParameter('alarm-topic-arn', alarms.topicArn);
     if (this.settings.canary) this.#letDeploy();
+    addPlatformQueries(this);
+    this.#showAllServices();
   }
 
   /** The role that CodeDeploy moves aliases by, one for all functions of the stage: it does the same with each. */
@@ -45,5 +49,23 @@ export class PlatformStack extends ServiceStack {
     role.addToPolicy(new PolicyStatement({ actions, resources: [functions, `${functions}:*`] }));
     role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
     this.publishParameter('deployment-role-arn', role.roleArn);
+  }
+
+  /** How all services are doing, a line each; and what the shop is there for. */
+  #showAllServices(): void {
+    this.show(() => ({
+      'Orders placed and confirmed': ['OrdersPlaced', 'OrdersConfirmed'].map((name) => ownMetric('order', name)),
+      'Orders cancelled, by reason': [metricOfEach('OrdersCancelled', 'Sum', ['reason', 'service'])],
+      'From placed to its end: half, and 99 of 100, ms': ['p50', 'p99'].map((percentile) =>
+        ownMetric('order', 'SagaDuration', percentile),
+      ),
+      'Refused: stock and payment': [ownMetric('inventory', 'StockRefused'), ownMetric('payment', 'PaymentsDeclined')],
+    }));
+    this.show(() => ({
+      'Share of requests and steps that failed (0.001 may)': [metricOfEach('Fault', 'Average')],
+      'Requests and steps': [metricOfEach('Fault', 'SampleCount')],
+      'Relays: from write to published, ms': [metricOfEach('RelayLag', 'Maximum')],
+      'Messages given up': [metricOfEach('DeadLetters', 'Sum')],
+    }));
   }
 }

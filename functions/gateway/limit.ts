@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Cause } from '#events/event.ts';
 import type { Caller } from '#lib/runtime/auth/caller.ts';
 import { mustBeWithin } from '#lib/runtime/rate-limit/rate-limited.ts';
 import type { LiveRoute } from './live-route.ts';
@@ -8,10 +7,10 @@ import type { LiveRoute } from './live-route.ts';
 export async function withinLimit(
   { route_id, rate_limit_per_minute }: LiveRoute,
   event: APIGatewayProxyEventV2,
-  { caller, cause, now }: { caller: Caller; cause: Cause; now: Date },
+  { caller, now }: { caller: Caller; now: Date },
 ): Promise<Record<string, string>> {
   if (rate_limit_per_minute === undefined) return {};
   const origin = { user_id: caller.user_id, sourceIp: event.requestContext.http.sourceIp };
   const limit = { name: route_id, perMinute: rate_limit_per_minute };
-  return mustBeWithin(limit, origin, { now, correlation_id: cause.correlation_id });
+  return mustBeWithin(limit, origin, now);
 }

@@ -53,7 +53,7 @@ export function startShadow(
 export async function compareWithShadow(
   run: ShadowRun | undefined,
   answer: ServiceAnswer,
-  { route, cause }: { route: LiveRoute; cause: Cause },
+  route: LiveRoute,
 ): Promise<ShadowOutcome | undefined> {
   if (!run) return undefined;
   const { shadow } = run;
@@ -61,14 +61,7 @@ export async function compareWithShadow(
   const differences = shadowAnswer && differencesOf(answer, shadowAnswer, shadow.ignore);
   const outcome = differences ? (differences.length === 0 ? 'matched' : 'differed') : 'unanswered';
   countMetric(METRICS[outcome]);
-  const { correlation_id } = cause;
-  log.info('shadow compared', {
-    route: route.route_id,
-    service: shadow.service_name,
-    outcome,
-    differences,
-    correlation_id,
-  });
+  log.info('shadow compared', { route: route.route_id, shadow: shadow.service_name, outcome, differences });
   return outcome;
 }
 

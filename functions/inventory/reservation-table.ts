@@ -1,7 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Cause } from '#events/event.ts';
+import type { Cause, Fact } from '#events/event.ts';
+import { InventoryReservationFailed } from '#events/inventory-events.ts';
 import { documents, putRevision, readRow, revisionPut, tableName } from '#lib/runtime/aws/table.ts';
 import { type TransactWrite, writeTogether } from '#lib/runtime/aws/transaction.ts';
+import { countMetric } from '#lib/runtime/metrics.ts';
 import { type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import { type Decision, isOpen, type Reservation } from './reservation.ts';
 import { spread } from './spread.ts';
@@ -58,9 +60,13 @@ export async function changeReservation<Decided extends Decision | null>(
     if (decision.reservation === before) return before;
     const events = [...before.events, ...recorded(decision.facts, cause ?? before.cause, now)];
     const after = { ...before, ...decision.reservation, events, version: events.length, revision: before.revision + 1 };
-    if (await replaceReservation(after, alongside(after))) return after;
+    if (!(await replaceReservation(after, alongside(after)))) continue;
+    if (decision.facts.some(isRefusal)) countMetric('StockRefused');
+    return after;
   }
 }
+
+const isRefusal = ({ event_type }: Fact) => event_type === InventoryReservationFailed.type;
 
 async function replaceReservation(reservation: StoredReservation, alongside: TransactWrite[]): Promise<boolean> {
   const row = rowOf(reservation);

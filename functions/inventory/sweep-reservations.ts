@@ -13,7 +13,7 @@ const Tick = z.object({ id: z.string() });
  * knows whether it is being confirmed at this moment. A needless or repeated run finds nothing due.
  */
 export const handler = queueConsumer(Tick, {
-  correlationIdOf: ({ id }) => id,
+  originOf: ({ id }) => ({ correlation_id: id }),
   async consume() {
     const now = new Date();
     const due = await dueReservations(now);

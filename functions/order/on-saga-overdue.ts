@@ -1,5 +1,6 @@
 import { queueConsumer } from '#lib/runtime/events/queue-consumer.ts';
 import { countMetric } from '#lib/runtime/metrics.ts';
+import { note } from '#lib/runtime/work.ts';
 import { giveUp, isSettled } from './order.ts';
 import { DeadManMessage } from './order-messages.ts';
 import { LAST_ATTEMPT, startOrderSaga } from './order-saga.ts';
@@ -10,8 +11,9 @@ import { changeOrder, readOrder } from './order-table.ts';
  * otherwise an execution died without its catch, and the saga is started again.
  */
 export const handler = queueConsumer(DeadManMessage, {
-  correlationIdOf: ({ cause }) => cause.correlation_id,
+  originOf: ({ cause }) => cause,
   async consume({ order_id, attempt, cause }) {
+    note({ order_id, attempt });
     const order = await readOrder(order_id);
     if (isSettled(order)) return;
     if (attempt < LAST_ATTEMPT) return startOrderSaga(order, attempt + 1, cause);

@@ -4,6 +4,7 @@ import { documents, isConditionFailure, putNew, queryPage, readRow, tableName } 
 import { NotFound } from '#lib/runtime/errors.ts';
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Order } from './order.ts';
+import { countOrder } from './order-metrics.ts';
 
 /** An order with its history, and what request made it. */
 export type StoredOrder = Order & { version: number; events: RecordedEvent[]; request_fingerprint: string };
@@ -23,7 +24,9 @@ export async function insertOrder(decision: Decision, requestFingerprint: string
     request_fingerprint: requestFingerprint,
   };
   const isNew = await putNew({ ...orderKey(order.order_id), ...row });
-  return isNew ? row : readOrder(order.order_id);
+  if (!isNew) return readOrder(order.order_id);
+  countOrder(row, row.events);
+  return row;
 }
 
 /** Throws {@link NotFound} for an id that was never given out. */
@@ -56,7 +59,9 @@ export async function changeOrder(
     if (decision.facts.length === 0) return before;
     const events = recorded(decision.facts, cause, now);
     const written = await writeChange(before, decision.order, events);
-    if (written) return written;
+    if (!written) continue;
+    countOrder(written, events);
+    return written;
   }
 }
 

@@ -3,6 +3,7 @@ import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { accepted } from '#lib/runtime/http/response.ts';
 import { fingerprint, idFromKey } from '#lib/runtime/ids.ts';
 import { retryUntil } from '#lib/runtime/retry.ts';
+import { note } from '#lib/runtime/work.ts';
 import { place } from './order.ts';
 import { PlaceOrder, placedOrderToApi } from './order-api.ts';
 import { insertOrder } from './order-table.ts';
@@ -23,5 +24,6 @@ export const handler = httpHandler(PlaceOrder, async ({ caller, body, idempotenc
   const request = fingerprint(body);
   const order = await insertOrder(place(command, products, now), request, cause);
   if (order.request_fingerprint !== request) throw new IdempotencyKeyReused();
+  note({ order_id: order.order_id });
   return accepted(placedOrderToApi(order, version), { location: `/api/v${version}/orders/${order.order_id}` });
 });

@@ -1,6 +1,6 @@
-import { log } from '#lib/runtime/log.ts';
-import { currentTraceparent } from '#lib/runtime/trace.ts';
+import { operatorCall } from '#lib/runtime/operator-call.ts';
 import { validated } from '#lib/runtime/validation.ts';
+import { note } from '#lib/runtime/work.ts';
 import type { Decision, Order } from './order.ts';
 import { RepairRequest } from './order-messages.ts';
 import { changeOrder, readOrder, type StoredOrder } from './order-table.ts';
@@ -21,10 +21,9 @@ interface Answer {
  * saga starts again. No route leads here: only who may invoke the function by IAM, an operator of the stage, can call
  * it (`npm run orders -- repair`).
  */
-export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<Answer> {
+export const handler = operatorCall(async (event, cause): Promise<Answer> => {
   const { order_id, dry_run, ...request } = validated(RepairRequest, event);
   const now = new Date();
-  const cause = { correlation_id: awsRequestId, causation_id: awsRequestId, traceparent: currentTraceparent() };
   // The rule is asked again when the order changes meanwhile: the last answer counts.
   const answers: Answer[] = [];
   const rule = (order: StoredOrder) => {
@@ -35,9 +34,9 @@ export async function handler(event: unknown, { awsRequestId }: { awsRequestId: 
   if (dry_run) rule(await readOrder(order_id));
   else await changeOrder(order_id, rule, { cause, now });
   const answer = answers.at(-1) as Answer;
-  log.info('repair of an order', { ...request, ...answer, dry_run, correlation_id: awsRequestId });
+  note({ ...request, ...answer, dry_run });
   return answer;
-}
+});
 
 function answerTo({ order_id, status }: Order, decision: Decision | null): Answer {
   if (!decision) return { order_id, status, outcome: 'ended' };

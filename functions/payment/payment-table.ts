@@ -1,6 +1,8 @@
 import type { Cause } from '#events/event.ts';
+import { PaymentFailed } from '#events/payment-events.ts';
 import { putRevision, readRow } from '#lib/runtime/aws/table.ts';
 import { NotFound } from '#lib/runtime/errors.ts';
+import { countMetric } from '#lib/runtime/metrics.ts';
 import { type OutboxRow, type RecordedEvent, recorded } from '#lib/runtime/outbox.ts';
 import type { Decision, Payment } from './payment.ts';
 
@@ -45,6 +47,14 @@ export async function changePayment(
     if (decision.payment === before) return before;
     const events = [...before.events, ...recorded(decision.facts, cause, now)];
     const after = { ...decision.payment, events, version: events.length, revision: before.revision + 1 };
-    if (await putRevision({ ...after, ...paymentKey(orderId) })) return after;
+    if (!(await putRevision({ ...after, ...paymentKey(orderId) }))) continue;
+    if (isDeclined(decision)) countMetric('PaymentsDeclined');
+    return after;
   }
+}
+
+/** By its provider, and not because nobody could be asked. */
+function isDeclined({ payment, facts }: Decision): boolean {
+  const hasFailed = facts.some(({ event_type }) => event_type === PaymentFailed.type);
+  return hasFailed && payment.status === 'failed' && payment.reason === 'payment_declined';
 }

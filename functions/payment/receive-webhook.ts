@@ -2,6 +2,7 @@ import { NotFound } from '#lib/runtime/errors.ts';
 import { httpHandler } from '#lib/runtime/http/http-handler.ts';
 import { accepted } from '#lib/runtime/http/response.ts';
 import { log } from '#lib/runtime/log.ts';
+import { note } from '#lib/runtime/work.ts';
 import { askBack } from './ask-back.ts';
 import { chosenProvider } from './chosen-provider.ts';
 import { hear, hearRefund, isUnwanted } from './payment.ts';
@@ -21,6 +22,7 @@ export const handler = httpHandler(ReceiveWebhook, async ({ params, rawBody: bod
     log.info('news of no payment of ours', { provider: provider.name, event_id: news?.event_id, order_id: news?.key });
     return accepted({ received: true });
   }
+  note({ order_id: known.order_id });
   const context = { cause: known.cause ?? cause, now };
   const payment = await changePayment(news.key, (before) => hear(before, news), context);
   if (payment && isUnwanted(payment, news)) {

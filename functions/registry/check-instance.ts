@@ -26,7 +26,7 @@ async function isWell(url: string, { correlation_id, traceparent }: Cause): Prom
     const status = await probe(new URL(url), { policy: addressPolicy(), timeoutMs: TIMEOUT_MS, headers });
     return status >= 200 && status < 300;
   } catch (error) {
-    log.debug('health check failed', { url, correlation_id, error: error as Error });
+    log.debug('health check failed', { url, error });
     return false;
   }
 }

@@ -4,7 +4,7 @@ import { CheckMessage, isStale } from './health-checks.ts';
 
 /** Runs when checks are due. One that is repeated, or comes long after its time, changes nothing. */
 export const handler = queueConsumer(CheckMessage, {
-  correlationIdOf: ({ cause }) => cause.correlation_id,
+  originOf: ({ cause }) => cause,
   async consume(message) {
     if (isStale(message, new Date())) return;
     await Promise.all(message.targets.map((target) => checkInstance(target, message)));

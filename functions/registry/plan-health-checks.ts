@@ -11,7 +11,7 @@ const Tick = z.object({ id: z.string() });
 
 /** Runs every minute and plans the checks of the next one. A repeated run makes checks that are none too many. */
 export const handler = queueConsumer(Tick, {
-  correlationIdOf: ({ id }) => id,
+  originOf: ({ id }) => ({ correlation_id: id }),
   async consume({ id }) {
     const cause = { correlation_id: id, causation_id: id, traceparent: currentTraceparent() };
     const rounds = roundsOf(await listInstances(), { now: new Date(), everySeconds: checkEverySeconds() });

@@ -15,7 +15,7 @@ const Tick = z.object({ id: z.string() });
  * takes off the list what is not. A needless or repeated run finds nothing to do.
  */
 export const handler = queueConsumer(Tick, {
-  correlationIdOf: ({ id }) => id,
+  originOf: ({ id }) => ({ correlation_id: id }),
   async consume({ id }) {
     const cause = { correlation_id: id, causation_id: id, traceparent: currentTraceparent() };
     const deployed = await readDeployedStacks();
@@ -47,7 +47,7 @@ async function registerStack(registration: Registration, cause: Cause): Promise<
   );
   if (!registered) return;
   await keepServiceVersion(registration, now);
-  log.info('stack registered', { service_name, correlation_id: cause.correlation_id });
+  log.info('stack registered', { service_name });
 }
 
 /** Unless somebody else has taken the id meanwhile. */
@@ -58,5 +58,5 @@ async function deregisterStack(instanceId: string, cause: Cause): Promise<void> 
     (before) => (isListed(before) && before.managed ? deregister(before, 'deregistered') : null),
     leave,
   );
-  log.info('stack deregistered', { instance_id: instanceId, correlation_id: cause.correlation_id });
+  log.info('stack deregistered', { instance_id: instanceId });
 }

@@ -11,7 +11,7 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /** Sends a piece of news until it is taken, signed anew each time: an old signature would be refused. */
 export const handler = queueConsumer(Webhook, {
-  correlationIdOf: ({ body }) => body.charge.key,
+  originOf: ({ body }) => ({ correlation_id: body.charge.key }),
   async consume({ url, body: news }) {
     const body = JSON.stringify(news);
     const secrets = await secretValues(requiredEnv('SIGNING_SECRET_ID'));

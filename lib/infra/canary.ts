@@ -17,6 +17,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { parameterName } from './names.ts';
+import { withRunbook } from './runbook.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { stageOf } from './stage.ts';
 
@@ -88,7 +89,7 @@ export class Canary extends Construct {
       // It stays for as long as the canary does.
       evaluationPeriods: 5,
       datapointsToAlarm: 1,
-      alarmDescription: 'the new version fails',
+      alarmDescription: withRunbook('the new version fails', 'deployment-rolled-back'),
     });
   }
 
@@ -100,7 +101,7 @@ export class Canary extends Construct {
       // The first calls of a new version are slow by nature: they open all connections.
       evaluationPeriods: 5,
       datapointsToAlarm: 2,
-      alarmDescription: 'the new version is slow, ms',
+      alarmDescription: withRunbook('the new version is slow, ms', 'deployment-rolled-back'),
     });
   }
 

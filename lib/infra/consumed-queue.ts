@@ -34,11 +34,13 @@ export class ConsumedQueue extends Construct {
       visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+    fn.addEnvironment('MAX_RECEIVES', String(MAX_RECEIVES));
     fn.live.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
     new CallingAlarm(this, 'Lag', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
       above: (deliveryDelay?.toSeconds() ?? 0) + (MAX_RECEIVES + 1) * visibilityTimeout.toSeconds(),
       alarmDescription: `${fn.node.path}: its messages wait, seconds`,
+      runbook: 'waiting-messages',
     });
   }
 }

@@ -46,6 +46,7 @@ export class OutboxTable extends Construct {
       metric: relay.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
       above: settingsOf(this).relayLagLimit.toMilliseconds(),
       alarmDescription: `${relay.node.path}: changes wait to be published, ms`,
+      runbook: 'relay-lag',
     });
   }
 

@@ -1,16 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alias,
+  ApplicationLogLevel,
   Architecture,
   Code,
   type IAlias,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
   Version,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FieldIndexPolicy, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { Canary } from './canary.ts';
 import { pascalCase } from './names.ts';
@@ -52,8 +54,13 @@ export class ServiceFunction extends LambdaFunction {
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, { retention: settingsOf(scope).logRetention }),
-      environment: props.environment,
+      ...logLevels(scope),
+      logGroup: new LogGroup(scope, `${id}Logs`, {
+        retention: settingsOf(scope).logRetention,
+        // A query for a value of one of these does not have to read all of the log.
+        fieldIndexPolicies: [new FieldIndexPolicy({ fields: ['correlation_id', 'order_id'] })],
+      }),
+      environment: { SERVICE_NAME: props.service, FUNCTION_NAME: props.name, ...props.environment },
     });
     this.service = props.service;
     this.live = new Alias(this, 'Live', { aliasName: LIVE, version: this.currentVersion });
@@ -72,4 +79,15 @@ export class ServiceFunction extends LambdaFunction {
   rollBackOn(alarmName: string): void {
     this.#canary?.rollBackOn(alarmName);
   }
+}
+
+/**
+ * `-c logLevel=DEBUG` shows more of what the functions say. Lambda itself tells of failures only, such as a timeout:
+ * the function's own line has the rest.
+ */
+function logLevels(scope: Construct) {
+  const level = scope.node.tryGetContext('logLevel') ?? ApplicationLogLevel.INFO;
+  const levels: string[] = Object.values(ApplicationLogLevel);
+  if (!levels.includes(level)) throw new Error(`logLevel is "${level}": choose one of ${levels.join(', ')}.`);
+  return { applicationLogLevelV2: level as ApplicationLogLevel, systemLogLevelV2: SystemLogLevel.WARN };
 }

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -23,8 +23,13 @@ import { CallingAlarm } from './alarms.ts';
 import { CircuitTable } from './circuit-table.ts';
 import { alarmName, parameterName, pascalCase } from './names.ts';
 import { OutboxTable, type OutboxTableProps } from './outbox-table.ts';
+import { ownMetric } from './own-metrics.ts';
+import type { RunbookSection } from './runbook.ts';
+import { SavedQuery } from './saved-query.ts';
 import { Schedule } from './schedule.ts';
+import { graphs, ServiceDashboard } from './service-dashboard.ts';
 import { ServiceFunction } from './service-function.ts';
+import { ServiceLevel } from './service-level.ts';
 import { ServiceTable } from './service-table.ts';
 import { STAGE_CONTEXT, type StageSettings, settingsOfStage } from './stage.ts';
 import { Subscription, type SubscriptionProps } from './subscription.ts';
@@ -80,6 +85,8 @@ export abstract class ServiceStack extends Stack {
   readonly #version: string;
   readonly #routes: string[] = [];
   readonly #functions: ServiceFunction[] = [];
+  /** Rows that the dashboard begins with. */
+  readonly #shown: (() => IWidget[])[] = [];
   #cursorKey: Secret | undefined;
   #table: Table | undefined;
   #indexes: string[] = [];
@@ -100,6 +107,8 @@ export abstract class ServiceStack extends Stack {
     this.node.setContext(STAGE_CONTEXT, stage);
     this.service = service;
     this.#version = version;
+    const dashboard = [service, ...(part ? [part] : [])].join('-');
+    new ServiceDashboard(this, 'Dashboard', { name: dashboard, head: () => this.#shown.map((row) => row()) });
   }
 
   /** The service's own table. What changes in it is relayed to the event bus as events. */
@@ -113,7 +122,12 @@ export abstract class ServiceStack extends Stack {
   /** As {@link addTable}, for what is not to come onto the event bus: the function gets the changes instead. */
   protected addTableOf(relay: ServiceFunction, props: Pick<OutboxTableProps, 'indexes'> = {}): Table {
     const { table, failures } = new OutboxTable(this, 'Outbox', { ...props, relay });
-    this.alarmOnMessages('OutboxFailures', failures, 'events of this service could not be published');
+    this.alarmOnMessages(
+      'OutboxFailures',
+      failures,
+      'events of this service could not be published',
+      'unpublished-events',
+    );
     this.#table = table;
     this.#indexes = Object.keys(props.indexes ?? {});
     return table;
@@ -139,7 +153,7 @@ export abstract class ServiceStack extends Stack {
       name,
       bundle: shared ? 'runtime' : undefined,
       timeout: options.timeout,
-      environment: { SERVICE_NAME: this.service, ...options.environment },
+      environment: options.environment ?? {},
     });
     this.#functions.push(fn);
     if (options.table && this.#table) {
@@ -238,12 +252,14 @@ export abstract class ServiceStack extends Stack {
     this.#circuits.grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** `GET /api/v1/<service>/health` */
+  /** `GET /api/v1/<service>/health`, and all that a service has that is listed: its service level and its queries. */
   protected addHealthRoute(): void {
     const environment = { SERVICE_VERSION: this.#version };
     const route = `/api/v1/${this.service}/health`;
     this.addPublicRoute(`GET ${route}`, 'health', { environment });
     this.#register(route);
+    this.#addServiceLevel();
+    this.#addSavedQueries();
   }
 
   /**
@@ -297,14 +313,48 @@ export abstract class ServiceStack extends Stack {
   }
 
   /** Tells people when a dead-letter queue is not empty. */
-  protected alarmOnMessages(id: string, queue: IQueue, what: string): void {
+  protected alarmOnMessages(id: string, queue: IQueue, what: string, runbook: RunbookSection = 'dead-letters'): void {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
-    this.alarmOnAny(id, metric, `${this.service}: ${what}`);
+    new CallingAlarm(this, id, { metric, alarmDescription: `${this.service}: ${what}`, runbook });
   }
 
-  /** Tells people as soon as the metric is above zero. */
-  protected alarmOnAny(id: string, metric: IMetric, alarmDescription: string): void {
-    new CallingAlarm(this, id, { metric, alarmDescription });
+  /** Tells people as soon as the functions of the service have counted one of these. */
+  protected alarmOnCount(metricName: string, what: string, runbook: RunbookSection): void {
+    const metric = ownMetric(this.service, metricName);
+    new CallingAlarm(this, metricName, { metric, alarmDescription: `${this.service}: ${what}`, runbook });
+  }
+
+  /** Has the dashboard begin with these, in a row. */
+  protected show(graph: () => Record<string, IMetric[]>): void {
+    this.#shown.push(() => graphs(graph()));
+  }
+
+  /** Calls people when requests to the service, and saga steps that it serves, fail too often. */
+  #addServiceLevel(): void {
+    const { service } = this;
+    const failed = ownMetric(service, 'Fault', 'Average');
+    new ServiceLevel(this, 'ServiceLevel', { what: service, metric: failed });
+    this.show(() => ({
+      'Share of requests and steps that failed (0.001 may)': [failed],
+      'Requests and steps': [failed.with({ statistic: 'SampleCount' })],
+      'Relay: from write to published, ms': [ownMetric(service, 'RelayLag', 'Maximum')],
+      'Messages given up': [ownMetric(service, 'DeadLetters')],
+    }));
+  }
+
+  /** Saved queries over all functions of the stack. */
+  #addSavedQueries(): void {
+    const logGroups = () => this.#functions.map((fn) => fn.logGroup);
+    new SavedQuery(this, 'Failures', {
+      name: `${this.service}: failures`,
+      query: [
+        'fields @timestamp, function, message, outcome, error.message, correlation_id',
+        'filter level in ["WARN", "ERROR"]',
+        'sort @timestamp desc',
+        'limit 200',
+      ],
+      logGroups,
+    });
   }
 
   /** A deployment of any of these functions, all so far unless said, is rolled back when that alarm goes off. */

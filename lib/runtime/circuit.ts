@@ -66,11 +66,11 @@ export class Circuit {
 
   #tell(openedAtMs: number | undefined): void {
     const { service, memory } = this.#options;
-    log.warn(openedAtMs ? 'circuit opened' : 'circuit closed', { service });
+    log.warn(openedAtMs ? 'circuit opened' : 'circuit closed', { circuit: service });
     this.#telling = memory?.remember(service, openedAtMs).catch((error: unknown) => this.#without(error));
   }
 
   #without(error: unknown): undefined {
-    log.warn('circuit goes by itself', { service: this.#options.service, error: error as Error });
+    log.warn('circuit goes by itself', { circuit: this.#options.service, error });
   }
 }

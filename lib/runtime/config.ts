@@ -20,3 +20,14 @@ export function currentTraceHeader(): string | undefined {
   // biome-ignore lint/style/noProcessEnv: set by the Lambda runtime, not by a stack
   return process.env._X_AMZN_TRACE_ID;
 }
+
+/** What the function is called within its service, such as `place-order`. */
+export function functionName(): string {
+  return requiredEnv('FUNCTION_NAME');
+}
+
+/** Set by Lambda, from the function's own logging configuration. */
+export function lowestLogLevel(): string {
+  // biome-ignore lint/style/noProcessEnv: set by Lambda
+  return process.env.AWS_LAMBDA_LOG_LEVEL ?? 'INFO';
+}

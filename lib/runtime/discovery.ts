@@ -72,7 +72,7 @@ export class Discovery {
       const { body } = await getJson(this.#url, { headers, signal: AbortSignal.timeout(this.#timeoutMs) });
       this.#known = { services: Services.parse(body).services, atMs: this.#now() };
     } catch (error) {
-      log.warn('registry not asked: going by what is known', { correlation_id, error: error as Error });
+      log.warn('registry not asked: going by what is known', { error });
     }
     this.#askAgainAtMs = this.#now() + FRESH_MS;
   }

@@ -92,8 +92,7 @@ export class ServiceClient {
     } catch (error) {
       const isFull = isBulkheadRejectedError(error);
       const outcome = signal.aborted && !isFull && !isBrokenCircuitError(error) ? 'timeout' : 'unavailable';
-      const correlation_id = headers['x-correlation-id'];
-      log.warn('call of another service failed', { path, outcome, correlation_id, error: error as Error });
+      log.warn('call of another service failed', { path, outcome, error });
       return { outcome };
     }
   }

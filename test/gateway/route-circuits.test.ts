@@ -8,7 +8,7 @@ let Circuits: typeof routeCircuits.RouteCircuits;
 let memory: SharedMemory;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   Circuits = (await import('#functions/gateway/route-circuits.ts')).RouteCircuits;
 });
 

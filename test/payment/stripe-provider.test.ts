@@ -35,7 +35,7 @@ const REFUND = 'POST /v1/refunds';
 let Provider: typeof StripeProvider;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   ({ StripeProvider: Provider } = await import('#functions/payment/stripe-provider.ts'));
 });
 

@@ -148,6 +148,7 @@ const UNTAGGED = [
   'AWS::Lambda::Alias',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
+  'AWS::Logs::QueryDefinition',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ];

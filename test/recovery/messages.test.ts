@@ -1,5 +1,6 @@
 // These suites leave each other alone, so they share one shop: to start one takes ten seconds of a processor.
 import './notification.suite.ts';
 import './notification-erasure.suite.ts';
+import './service-level.suite.ts';
 import './stopped-services.suite.ts';
 import './user-orders.suite.ts';

@@ -5,7 +5,7 @@ import { server } from '../setup/server-of-a-test.ts';
 let Client: typeof ServiceClient;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
 });
 

@@ -9,7 +9,7 @@ let Discovery: typeof discovery.Discovery;
 let now: number;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   ({ Discovery } = await import('#lib/runtime/discovery.ts'));
 });
 

@@ -3,7 +3,12 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 beforeAll(() => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, {
+    SERVICE_NAME: 'test',
+    FUNCTION_NAME: 'test',
+    AWS_LAMBDA_LOG_LEVEL: 'FATAL',
+    MAX_RECEIVES: '5',
+  });
 });
 
 const Message = z.object({ id: z.string() });
@@ -13,14 +18,19 @@ async function consume(bodies: string[], failing: string[]) {
   const { queueConsumer } = await import('#lib/runtime/events/queue-consumer.ts');
   const consumed: string[] = [];
   const handler = queueConsumer(Message, {
-    correlationIdOf: ({ id }) => id,
+    originOf: ({ id }) => ({ correlation_id: id }),
     async consume({ id }) {
       if (failing.includes(id)) throw new Error('It did not work.');
       consumed.push(id);
     },
   });
-  const Records = bodies.map((body, index) => ({ body, messageId: `m${index}`, eventSource: 'aws:sqs' }));
-  const { batchItemFailures } = await handler({ Records } as SQSEvent, {} as Context);
+  const Records = bodies.map((body, index) => ({
+    body,
+    messageId: `m${index}`,
+    attributes: {},
+    eventSource: 'aws:sqs',
+  }));
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, {} as Context);
   return { consumed, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 }
 

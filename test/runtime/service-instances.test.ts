@@ -9,7 +9,7 @@ import { aClient } from './client-under-test.ts';
 let Discovery: typeof discovery.Discovery;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'test', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   ({ Discovery } = await import('#lib/runtime/discovery.ts'));
 });
 

@@ -11,7 +11,7 @@ let ordersOf: typeof ordersOfUser.ordersOf;
 let Client: typeof ServiceClient;
 
 beforeAll(async () => {
-  Object.assign(process.env, { SERVICE_NAME: 'user', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  Object.assign(process.env, { SERVICE_NAME: 'user', FUNCTION_NAME: 'test', AWS_LAMBDA_LOG_LEVEL: 'FATAL' });
   ({ ordersOf } = await import('#functions/user/orders-of-user.ts'));
   ({ ServiceClient: Client } = await import('#lib/runtime/service-client.ts'));
 });

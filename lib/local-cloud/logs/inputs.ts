@@ -19,4 +19,11 @@ export const LOGS_INPUTS: InputShape = {
   descending: 'boolean',
   limit: 'number',
   nextToken: 'string',
+  logGroupNames: ['string'],
+  logGroupIdentifiers: ['string'],
+  queryString: 'string',
+  queryId: 'string',
+  queryLanguage: 'string',
+  queryDefinitionNamePrefix: 'string',
+  maxResults: 'number',
 };

@@ -5,6 +5,7 @@ import { createLogArns } from './log-arns.ts';
 import { type LogEvent, LogStore } from './log-store.ts';
 import type { MetricBatch } from './metric-datum.ts';
 import { filteredMetrics, type MetricFilter } from './metric-filter.ts';
+import { type QueryDefinition, queryOperations } from './query-actions.ts';
 import { readOperations } from './read-actions.ts';
 import { logsResourceTypes } from './resource-types.ts';
 import { writeOperations } from './write-actions.ts';
@@ -28,6 +29,7 @@ export interface LogsModule extends ServiceModule {
 export function createLogs(context: CloudContext): LogsModule {
   const store = new LogStore(context.clock);
   const filters: MetricFilter[] = [];
+  const definitions: QueryDefinition[] = [];
   const listeners = new Set<(written: WrittenEvents) => void>();
   const underWay = new Set<Promise<void>>();
   const arns = createLogArns(context.account);
@@ -57,9 +59,10 @@ export function createLogs(context: CloudContext): LogsModule {
     inputs: LOGS_INPUTS,
     operations: {
       ...readOperations(store, filters, arns),
+      ...queryOperations({ store, definitions, account: context.account }, arns),
       ...writeOperations({ store, clock: context.clock, write }, arns),
     },
-    resourceTypes: logsResourceTypes({ store, filters, clock: context.clock, arns }),
+    resourceTypes: logsResourceTypes({ store, filters, definitions, clock: context.clock, arns }),
     write,
     onWrite(listener) {
       listeners.add(listener);

@@ -1,14 +1,18 @@
 import { UnsupportedError } from '../core/aws-error.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Resource, ResourceType } from '../core/service.ts';
+import { stableUuid } from '../core/stable-id.ts';
+import { parseQuery } from './insights-parser.ts';
 import type { LogArns } from './log-arns.ts';
 import type { LogStore } from './log-store.ts';
 import { type MetricFilter, metricFilterOf } from './metric-filter.ts';
+import type { QueryDefinition } from './query-actions.ts';
 import { checkRetention } from './write-actions.ts';
 
 interface Target {
   store: LogStore;
   filters: MetricFilter[];
+  definitions: QueryDefinition[];
   clock: Clock;
   arns: LogArns;
 }
@@ -40,12 +44,17 @@ export function logsResourceTypes(target: Target): ResourceType[] {
       type: 'AWS::Logs::QueryDefinition',
       properties: {
         Name: true,
-        QueryString: 'there is no Logs Insights',
-        LogGroupNames: 'there is no Logs Insights',
-        Parameters: 'there is no Logs Insights',
-        QueryLanguage: 'there is no Logs Insights',
+        QueryString: true,
+        LogGroupNames: true,
+        Parameters: { Name: true, DefaultValue: true, Description: true },
+        QueryLanguage: true,
       },
-      create: ({ logicalId }) => ({ ref: logicalId, attributes: { QueryDefinitionId: logicalId } }),
+      create: (resource) => {
+        const definition = queryDefinitionOf(resource, target.clock);
+        target.definitions.push(definition);
+        const { queryDefinitionId } = definition;
+        return { ref: queryDefinitionId, attributes: { QueryDefinitionId: queryDefinitionId } };
+      },
     },
     {
       type: 'AWS::Logs::SubscriptionFilter',
@@ -74,7 +83,7 @@ function logGroupType({ store, arns }: Target): ResourceType {
       LogGroupClass: 'classes differ in price',
       DataProtectionPolicy: 'nothing is masked',
       DeletionProtectionEnabled: 'nothing is kept',
-      FieldIndexPolicies: 'there is no Logs Insights',
+      FieldIndexPolicies: 'queries read everything, and are fast enough',
       ResourcePolicyDocument: 'AWS services deliver their logs without asking',
       BearerTokenAuthenticationEnabled: 'there is no OTLP endpoint',
       Tags: 'tags have no effect locally',
@@ -134,4 +143,30 @@ function transformationsOf(list: Resource['properties'][]): MetricFilter['transf
     ...(item.Dimensions && { Dimensions: item.Dimensions }),
     ...(item.Unit && { Unit: item.Unit }),
   }));
+}
+
+/** A query that does not run here is refused with its stack, not when somebody is in need of it. */
+function queryDefinitionOf({ stackName, logicalId, properties }: Resource, clock: Clock): QueryDefinition {
+  const { Name, QueryString, LogGroupNames = [], QueryLanguage = 'CWLI', Parameters } = properties;
+  const where = `${stackName}/${logicalId}`;
+  if (QueryLanguage !== 'CWLI') throw new UnsupportedError(`${where}: ${QueryLanguage} is not modelled locally`);
+  try {
+    parseQuery(QueryString);
+  } catch (cause) {
+    throw new UnsupportedError(`${where}: ${(cause as Error).message}`, { cause });
+  }
+  const parameters = Parameters?.map((parameter: Resource['properties']) => ({
+    name: parameter.Name,
+    defaultValue: parameter.DefaultValue,
+    description: parameter.Description,
+  }));
+  return {
+    queryDefinitionId: stableUuid(`query ${where}`),
+    name: Name,
+    queryString: QueryString,
+    logGroupNames: LogGroupNames,
+    lastModified: clock.now(),
+    queryLanguage: 'CWLI',
+    ...(parameters && { parameters }),
+  };
 }

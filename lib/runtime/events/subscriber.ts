@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Cause, type EventContract, EventMetadata } from '#events/event.ts';
-import { log } from '../log.ts';
+import { note } from '../work.ts';
 import { queueConsumer } from './queue-consumer.ts';
 
 /** An event as its subscriber sees it: checked against the publisher's contract. */
@@ -39,8 +39,10 @@ const Delivery = z.object({
  */
 export function subscriber(...reactions: Reaction[]) {
   return queueConsumer(Delivery, {
-    correlationIdOf: ({ detail }) => detail.metadata.correlation_id,
+    handled: 'event handled',
+    originOf: ({ detail }) => detail.metadata,
     async consume({ 'detail-type': type, 'replay-name': replayName, detail: { metadata, data } }) {
+      note({ event_id: metadata.event_id, event_type: type, replay_name: replayName });
       const reaction = reactions.find(
         ({ contract }) => contract.type === type && contract.version === metadata.version,
       );
@@ -48,7 +50,6 @@ export function subscriber(...reactions: Reaction[]) {
       const { correlation_id, event_id: causation_id, traceparent } = metadata;
       const cause = { correlation_id, causation_id, traceparent };
       await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause, replayName });
-      log.info('event handled', { event_id: causation_id, correlation_id, replay_name: replayName });
     },
   });
 }

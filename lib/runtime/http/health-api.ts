@@ -11,5 +11,6 @@ export const GetHealth = defineRoute({
   route: 'GET /api/v1/{service}/health',
   summary: 'Ask whether the service is up: for people, monitors and the registry.',
   auth: 'public',
+  probe: true,
   answers: { 200: Health },
 });

@@ -74,6 +74,8 @@ function sendOnce({ method, url, headers, body, timeoutMs, policy }: OutgoingReq
     let connected = false;
     request.on('socket', (socket) => {
       connected = !socket.connecting;
+      // One that is used again would keep a listener of each of its requests.
+      if (connected) return;
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         connected = true;
       });

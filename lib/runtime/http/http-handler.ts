@@ -12,6 +12,7 @@ import { jsonBody, rawBody } from './json-body.ts';
 import { pathParameters } from './path-parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { causeOf, tracedResponses } from './request-cause.ts';
+import { requestLine } from './request-line.ts';
 import type { HttpResponse } from './response.ts';
 import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
 import { safeResponses } from './safe-responses.ts';
@@ -37,13 +38,13 @@ export interface HttpRequest<Body, Query> {
 
 /**
  * Makes the Lambda handler of one route. Around `serve` it checks the token, the role, the key and the input, carries
- * correlation id and trace context through, and answers errors as problem+json.
+ * correlation id and trace context through, answers errors as problem+json, and writes a line of what it came to.
  */
 export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniType>(
   contract: RouteContract<Body, Query>,
   serve: (request: HttpRequest<z.infer<Body>, z.infer<Query>>) => Promise<HttpResponse>,
 ) {
-  return middy()
+  const answer = middy()
     .use(safeResponses())
     .use(tracedResponses())
     .use(versionedResponses(contract))
@@ -68,6 +69,8 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         now: new Date(),
       });
     });
+  return (event: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse> =>
+    requestLine(event, contract, () => answer(event, context));
 }
 
 /**
@@ -75,14 +78,14 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
  * trace context and problems are as with {@link httpHandler}; all else is for `serve` to do.
  */
 export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cause) => Promise<HttpResponse>) {
-  return (
-    middy()
-      // What somebody else has answered is theirs to guard.
-      .use({ onError: safeResponses().onError })
-      .use(tracedResponses())
-      .use(problemResponses())
-      .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)))
-  );
+  const answer = middy()
+    // What somebody else has answered is theirs to guard.
+    .use({ onError: safeResponses().onError })
+    .use(tracedResponses())
+    .use(problemResponses())
+    .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
+  return (event: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse> =>
+    requestLine(event, {}, () => answer(event, context));
 }
 
 type Admission = Pick<RouteContract, 'auth' | 'internal'>;

@@ -22,6 +22,8 @@ export interface RouteContract<
   /** Method and path as API Gateway knows them: `GET /api/v1/orders/{order_id}`. */
   route: string;
   summary: string;
+  /** Asked by machines again and again: its answers say nothing of what customers meet, and count for no service level. */
+  probe?: true;
   /** `user`: any valid token. `admin`: a token with the role admin. `public`: none. */
   auth: 'public' | 'user' | 'admin';
   /**

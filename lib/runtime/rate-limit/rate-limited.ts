@@ -26,8 +26,8 @@ export function rateLimited<Body extends z.ZodMiniType, Query extends z.ZodMiniT
   if (!rateLimit) throw new Error(`The contract of ${operation} names no rate limit.`);
   const limit = { name: operation, ...rateLimit };
   return async (request: HttpRequest<z.infer<Body>, z.infer<Query>>): Promise<HttpResponse> => {
-    const { caller, sourceIp, now, cause } = request;
-    const headers = await mustBeWithin(limit, { user_id: caller.user_id, sourceIp }, { now, ...cause });
+    const { caller, sourceIp, now } = request;
+    const headers = await mustBeWithin(limit, { user_id: caller.user_id, sourceIp }, now);
     const response = await serve(request);
     return { ...response, headers: { ...response.headers, ...headers } };
   };
@@ -41,12 +41,12 @@ export function rateLimited<Body extends z.ZodMiniType, Query extends z.ZodMiniT
 export async function mustBeWithin(
   limit: RateLimit,
   { user_id, sourceIp }: Origin,
-  { now, correlation_id }: { now: Date; correlation_id: string },
+  now: Date,
 ): Promise<Record<string, string>> {
   const verdict = await limiter
     .decide(bucketOf(limit, user_id ? `user ${user_id}` : `address ${sourceIp}`), limit, now.getTime())
     .catch((error: unknown) => {
-      log.error('limit not checked: request let through', { limit: limit.name, correlation_id, error: error as Error });
+      log.error('limit not checked: request let through', { limit: limit.name, error });
     });
   if (!verdict) return {};
   const headers = rateLimitHeaders(verdict);
