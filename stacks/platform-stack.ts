@@ -41,12 +41,9 @@ export class PlatformStack extends ServiceStack {
       assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
       description: 'Gives new versions of functions their calls, and takes them back',
     });
-    const functions = this.formatArn({
-      service: 'lambda',
-      resource: `function:Bazaar-${this.stage}-*`,
-    });
+    const functions = this.formatArn({ service: 'lambda', resource: `function:Bazaar-${this.stage}-*` });
     const actions = ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'];
-    role.addToPolicy(new PolicyStatement({ actions, resources: [functions, `${functions}:*`] }));
+    role.addToPolicy(new PolicyStatement({ actions, resources: [functions] }));
     role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
     this.publishParameter('deployment-role-arn', role.roleArn);
   }

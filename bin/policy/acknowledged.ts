@@ -59,7 +59,11 @@ export function acknowledgedWildcards(stage: string): { id: string; reason: stri
     `<SsmParameterValue${`bazaar${stage}${name}`.replaceAll(/\W/g, '')}C96584B6F00A464EAD1953AFF4B05118Parameter>`;
   const api = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:${parameter('gateway/api-id')}`;
   const known: [resource: string, reason: string][] = [
-    ['*', 'X-Ray, the delivery of logs and the listing of streams know no resources.'],
+    ['*', 'X-Ray, the delivery of logs, the listing of streams and the description of alarms know no resources.'],
+    [
+      `arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:Bazaar-${stage}-*`,
+      'CodeDeploy moves the alias of any function of the stage (docs/decisions/0018).',
+    ],
     [`${api}/$default/GET/internal/v1/orders/user/*`, 'The path has the id of a user in it.'],
   ];
   return known.map(([resource, reason]) => ({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason }));

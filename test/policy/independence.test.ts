@@ -2,14 +2,18 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resourcesIn, root, synthesizeInto, templatesIn } from './templates.ts';
+import { type Found, resourcesIn, root, synthesizeInto, templatesIn } from './templates.ts';
 
 const assembly = join(root, 'cdk.out');
 
 let folder: string;
 
+let production: string;
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bazaar-stacks-'));
+  production = join(folder, 'production');
+  synthesizeInto(production, { context: { stage: 'prod' } });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,9 +75,6 @@ describe('what is stateful', () => {
   });
 
   test('is kept, protected and backed up in production', () => {
-    const production = join(folder, 'production');
-    synthesizeInto(production, { context: { stage: 'prod' } });
-
     const kept = resourcesIn(production, ...STATEFUL).filter((resource) => !NOTHING_TO_KEEP.test(nameOf(resource)));
     const lost = kept.filter(
       ({ DeletionPolicy, UpdateReplacePolicy }) => DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain',
@@ -92,5 +93,39 @@ describe('what is stateful', () => {
     for (const stack of Object.keys(templatesIn(production))) {
       expect(artifacts[stack].properties).toMatchObject({ terminationProtection: true });
     }
+  });
+});
+
+describe('in production', () => {
+  const ofType = (type: string) => resourcesIn(production, type);
+
+  test('new versions of all functions get their calls step by step, and lose them on an alarm', () => {
+    const groups = new Map(
+      ofType('AWS::CodeDeploy::DeploymentGroup').map((group) => [nameOf(group), group.Properties]),
+    );
+    const groupOf = ({ stack, UpdatePolicy }: Found) => {
+      const name = UpdatePolicy?.CodeDeployLambdaAliasUpdate?.DeploymentGroupName.Ref;
+      return name && groups.get(nameOf({ stack, id: name }));
+    };
+
+    const aliases = ofType('AWS::Lambda::Alias');
+    const alarms = aliases.map((alias) => groupOf(alias)?.AlarmConfiguration.Alarms.length);
+
+    expect(aliases.length).toBe(ofType('AWS::Lambda::Function').length);
+    expect(new Set(aliases.map((alias) => groupOf(alias)?.DeploymentConfigName))).toEqual(
+      new Set(['CodeDeployDefault.LambdaCanary10Percent5Minutes']),
+    );
+    // Its failures, its slowness, and for what has a part in the saga that.
+    expect(new Set(alarms)).toEqual(new Set([2, 3]));
+  });
+
+  test('one role more moves the aliases, of this stage alone', () => {
+    const sagas = ofType('AWS::StepFunctions::StateMachine').length;
+    const roles = ofType('AWS::IAM::Role');
+    const policies = JSON.stringify(ofType('AWS::IAM::Policy').filter(({ stack }) => stack === 'Bazaar-Platform'));
+
+    expect(roles.length).toBe(ofType('AWS::Lambda::Function').length + sagas + 1);
+    expect(policies).toContain(':function:Bazaar-prod-*"');
+    expect(policies.match(/\*"/g)).toHaveLength(2);
   });
 });
