@@ -108,6 +108,8 @@ export abstract class ServiceStack extends Stack {
     this.service = service;
     this.#version = version;
     const dashboard = [service, ...(part ? [part] : [])].join('-');
+    // A dashboard is $3 a month, and a stage to try things in may do without: `-c dashboards=no`.
+    if (this.node.tryGetContext('dashboards') === 'no') return;
     new ServiceDashboard(this, 'Dashboard', { name: dashboard, head: () => this.#shown.map((row) => row()) });
   }
 
