@@ -26,7 +26,7 @@ describe('a deployed shop', () => {
     const { status, body } = await shop.call('GET /api/v1/products?limit=1');
 
     expect(status).toBe(200);
-    expect(body.items.length).toBeLessThanOrEqual(1);
+    expect(body.products.length).toBeLessThanOrEqual(1);
   });
 
   test('publishes the keys that its tokens are checked with', async () => {

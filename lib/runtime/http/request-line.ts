@@ -26,7 +26,7 @@ export function requestLine(
 }
 
 /** What the request is about, where it is an id of ours and not of a person; anything else may stand in a path. */
-function idsInPath({ pathParameters = {} }: APIGatewayProxyEventV2): Record<string, string | undefined> {
+function idsInPath({ pathParameters }: APIGatewayProxyEventV2): Record<string, string | undefined> {
   const isTold = ([name, value]: [string, string | undefined]) => name !== 'user_id' && UUID.test(value ?? '');
-  return Object.fromEntries(Object.entries(pathParameters).filter(isTold));
+  return Object.fromEntries(Object.entries(pathParameters ?? {}).filter(isTold));
 }
