@@ -1,4 +1,5 @@
 import type { MetricSink } from '../core/metric.ts';
+import type { SegmentSink } from '../core/segment.ts';
 import { executionAlreadyExists, executionDoesNotExist } from './api-errors.ts';
 import { Execution, type ExecutionStart, type ExecutionStatus } from './execution.ts';
 import { executionLog, type LogSink } from './execution-log.ts';
@@ -21,6 +22,7 @@ const ENDING_METRICS: Partial<Record<ExecutionStatus, string>> = {
 export interface ExecutionsOptions {
   logs?: LogSink;
   onMetric?: MetricSink;
+  onSegment?: SegmentSink;
   /** How many executions of each type that have ended are remembered, the youngest. */
   remembered: number;
 }
@@ -119,6 +121,8 @@ export class Executions {
 
   #forget(execution: Execution): void {
     this.#running.delete(execution.arn);
+    const segment = execution.trace?.segment(execution);
+    if (segment) this.#options.onSegment?.(segment);
     const metric = ENDING_METRICS[execution.status];
     if (metric) this.#countEnd(execution, metric);
     const ended = this.#ended[execution.machine.type];
