@@ -13,6 +13,9 @@ import type { Target } from './lambda-function.ts';
 /** A segment may be linked to so many others. */
 const MOST_LINKS = 20;
 
+/** Times are rounded in different places. */
+const CLOCK_PRECISION_MS = 2;
+
 /** The place of one invocation in a trace. */
 export interface InvocationTrace {
   /** What the function is told. */
@@ -77,7 +80,7 @@ export function invocationSegments(
     ...blame,
     ...(links.length > 0 && { links }),
   };
-  const init = times.initMs === undefined ? [] : [initialization(times.startedAt, times.initMs)];
+  const init = hasWaitedForInit(times) ? [initialization(times.startedAt, times.initMs)] : [];
   const own: SegmentDocument = {
     id: functionId,
     name,
@@ -93,6 +96,11 @@ export function invocationSegments(
     ...(init.length > 0 && { subsegments: init }),
   };
   return [service, own];
+}
+
+/** Environments may have been started before anybody needed them. */
+function hasWaitedForInit(times: InvocationTimes): times is InvocationTimes & { initMs: number } {
+  return times.initMs !== undefined && times.startedAt - times.initMs >= times.askedAt - CLOCK_PRECISION_MS;
 }
 
 /** The start of the environment, which the invocation has waited for. */

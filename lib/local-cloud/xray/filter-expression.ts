@@ -6,11 +6,15 @@ type Test = (trace: Trace) => boolean;
 const TERM =
   /^(?:(?<flag>fault|error|throttle)|(?<seconds>duration|responsetime)\s*(?<compare>[<>]=?)\s*(?<limit>[\d.]+)|annotation(?:\.(?<dotted>\w+)|\[(?<bracketed>\w+)\])\s*=\s*(?:"(?<text>[^"]*)"|(?<plain>true|false|[\d.]+))|http\.status\s*=\s*(?<status>\d{3})|service\(\s*"(?<service>[^"]+)"\s*\))$/i;
 
-/** Those of X-Ray's filter expressions that look for annotations, services, HTTP statuses, times and failures, by AND. */
+/** Those of X-Ray's filter expressions that look for annotations, services, HTTP statuses, times and failures. */
 export function compileFilter(expression = ''): Test {
   if (expression.trim() === '') return () => true;
-  const tests = expression.split(/\s+AND\s+/i).map((term) => compileTerm(term.trim(), expression));
-  return (trace) => tests.every((test) => test(trace));
+  // AND binds closer than OR; there are no brackets here.
+  const choices = expression.split(/\s+OR\s+/i).map((choice) => {
+    const tests = choice.split(/\s+AND\s+/i).map((term) => compileTerm(term.trim(), expression));
+    return (trace: Trace) => tests.every((test) => test(trace));
+  });
+  return (trace) => choices.some((test) => test(trace));
 }
 
 function compileTerm(term: string, expression: string): Test {

@@ -8,6 +8,7 @@ const SHOWN = 50;
 
 /**
  * `traces`: the youngest first, all or those with these annotations (`?order_id=...`), and with `?id=...` all of one.
+ * `trace-documents`: what was taken, trace by trace, `?from=0&limit=500` of them at once.
  * `service-map`: what calls what, of all traces that are kept.
  */
 export function xrayPages(store: TraceStore): Record<string, LocalPage> {
@@ -22,6 +23,12 @@ export function xrayPages(store: TraceStore): Record<string, LocalPage> {
         .reverse()
         .filter((trace) => wanted.every(([name, value]) => hasAnnotation(trace, name, value)));
       return { ...store.counts(), found: found.length, traces: found.slice(0, limit).map(line) };
+    },
+    'trace-documents'(query) {
+      const [from, limit] = [Number(query.get('from') ?? 0), Number(query.get('limit') ?? 500)];
+      const listed = store.list();
+      const traces = listed.slice(from, from + limit).map(({ id }) => ({ id, documents: store.read(id) }));
+      return { ...store.counts(), traces, next: from + limit < listed.length ? from + limit : undefined };
     },
     'service-map': () => ({ services: serviceGraph(all()) }),
   };

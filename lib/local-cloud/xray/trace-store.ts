@@ -52,7 +52,7 @@ export class TraceStore {
   }
 
   counts() {
-    return { traces: this.#traces.size, documents: this.#received, forgotten: this.#forgotten };
+    return { kept: this.#traces.size, documents: this.#received, forgotten: this.#forgotten };
   }
 
   #open(id: string, startedAt: number): StoredTrace {

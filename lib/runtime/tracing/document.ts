@@ -13,7 +13,7 @@ export interface SegmentDocument {
   parent_id?: string;
   /** Sent for itself, it belongs into the segment of the same trace that `parent_id` names. */
   type?: 'subsegment';
-  origin?: 'AWS::Lambda::Function';
+  origin?: string;
   /** A call: of an AWS service, or of anything else. */
   namespace?: 'aws' | 'remote';
   http?: { request?: { method: string; url: string; traced?: boolean }; response?: { status: number } };
