@@ -3,7 +3,7 @@
 // 1 nothing is known of that id, 2 it could not be done.
 import { parseArgs } from 'node:util';
 import { toOtlp } from '#lib/runtime/tracing/otlp.ts';
-import { allTraces, findTraces } from './traces/find.ts';
+import { findTraces, someTraces } from './traces/find.ts';
 import { foundText, mapText } from './traces/print.ts';
 import { seenServiceMap } from './traces/service-map.ts';
 import { treesOf } from './traces/tree.ts';
@@ -53,7 +53,7 @@ async function showTraces(id: string, hours: number, { json, otlp, all }: Values
 }
 
 async function showMap(hours: number, { json }: Values): Promise<void> {
-  const edges = seenServiceMap(await allTraces(new XrayClient(), hours));
+  const edges = seenServiceMap(await someTraces(new XrayClient(), hours));
   if (edges.length === 0) process.exitCode = 1;
   if (json) print({ edges });
   else console.log(mapText(edges));

@@ -11,12 +11,19 @@ interface Summaries {
   NextToken?: string;
 }
 
+/** How far to look back, and for how many. */
+interface Extent {
+  hours: number;
+  most: number;
+}
+
 interface Traces {
   Traces: { Id: string; Segments: { Document: string }[] }[];
 }
 
 /** What an id may be, beside that of a trace. */
 const ANNOTATIONS = ['order_id', 'correlation_id', 'user_id', 'event_id'];
+const MOST_MAPPED = 500;
 /** X-Ray looks through no more at once. */
 const WINDOW_SECONDS = 6 * 60 * 60;
 /** BatchGetTraces takes no more. */
@@ -25,13 +32,13 @@ const TRACES_PER_CALL = 5;
 /** The trace of that id, or all of the last hours that have it for an annotation; the oldest first. */
 export async function findTraces(xray: XrayClient, id: string, hours: number): Promise<FoundTrace[]> {
   const traceId = asTraceId(id);
-  const found = traceId ? [traceId] : await idsWith(xray, expressionFor(id), hours);
+  const found = traceId ? [traceId] : await idsWith(xray, expressionFor(id), { hours, most: Number.POSITIVE_INFINITY });
   return readTraces(xray, found);
 }
 
-/** All traces of the last hours. */
-export async function allTraces(xray: XrayClient, hours: number): Promise<FoundTrace[]> {
-  return readTraces(xray, await idsWith(xray, undefined, hours));
+/** Some of the last hours, the youngest if X-Ray answers them first: enough for a map. */
+export async function someTraces(xray: XrayClient, hours: number): Promise<FoundTrace[]> {
+  return readTraces(xray, (await idsWith(xray, undefined, { hours, most: MOST_MAPPED })).slice(0, MOST_MAPPED));
 }
 
 /** X-Ray's form of an id, W3C's form, or a whole `traceparent`. */
@@ -47,10 +54,14 @@ function expressionFor(id: string): string {
   return ANNOTATIONS.map((name) => `annotation.${name} = "${id}"`).join(' OR ');
 }
 
-async function idsWith(xray: XrayClient, FilterExpression: string | undefined, hours: number): Promise<string[]> {
+async function idsWith(
+  xray: XrayClient,
+  FilterExpression: string | undefined,
+  { hours, most }: Extent,
+): Promise<string[]> {
   const now = Date.now() / 1000;
   const ids = new Set<string>();
-  for (let until = now; until > now - hours * 3600; until -= WINDOW_SECONDS) {
+  for (let until = now; ids.size < most && until > now - hours * 3600; until -= WINDOW_SECONDS) {
     const StartTime = Math.max(until - WINDOW_SECONDS, now - hours * 3600);
     let NextToken: string | undefined;
     do {
@@ -58,7 +69,7 @@ async function idsWith(xray: XrayClient, FilterExpression: string | undefined, h
       const answer: Summaries = await xray.call<Summaries>('/TraceSummaries', input);
       for (const { Id } of answer.TraceSummaries) ids.add(Id);
       NextToken = answer.NextToken;
-    } while (NextToken);
+    } while (NextToken && ids.size < most);
   }
   return [...ids];
 }

@@ -1,11 +1,10 @@
-import { stopShop } from './global-setup.ts';
-import { checkLogLines } from './log-lines.ts';
+import { hasOwnShop, stopShop } from './global-setup.ts';
+import { tracesOfTheSuite } from './traces-of-the-suite.ts';
 
-/** Runs after the end-to-end tests: every line that they have made somebody log can be found by what it is about. */
+/** Runs after the end-to-end tests: what all of them have done together is looked at, where that can be done. */
 export default async function endShop(): Promise<void> {
   try {
-    const { BAZAAR_AWS_URL } = process.env;
-    if (BAZAAR_AWS_URL) process.stdout.write(`${await checkLogLines(BAZAAR_AWS_URL)}\n`);
+    if (hasOwnShop()) process.stdout.write(`${await tracesOfTheSuite(process.env.BAZAAR_AWS_URL ?? '')}\n`);
   } finally {
     await stopShop();
   }

@@ -6,15 +6,23 @@ type Test = (trace: Trace) => boolean;
 const TERM =
   /^(?:(?<flag>fault|error|throttle)|(?<seconds>duration|responsetime)\s*(?<compare>[<>]=?)\s*(?<limit>[\d.]+)|annotation(?:\.(?<dotted>\w+)|\[(?<bracketed>\w+)\])\s*=\s*(?:"(?<text>[^"]*)"|(?<plain>true|false|[\d.]+))|http\.status\s*=\s*(?<status>\d{3})|service\(\s*"(?<service>[^"]+)"\s*\))$/i;
 
+export interface Filter {
+  test: Test;
+  /** One of these texts is in whatever matches; absent where that cannot be told. */
+  texts?: string[];
+}
+
 /** Those of X-Ray's filter expressions that look for annotations, services, HTTP statuses, times and failures. */
-export function compileFilter(expression = ''): Test {
-  if (expression.trim() === '') return () => true;
+export function compileFilter(expression = ''): Filter {
+  if (expression.trim() === '') return { test: () => true };
   // AND binds closer than OR; there are no brackets here.
   const choices = expression.split(/\s+OR\s+/i).map((choice) => {
     const tests = choice.split(/\s+AND\s+/i).map((term) => compileTerm(term.trim(), expression));
-    return (trace: Trace) => tests.every((test) => test(trace));
+    return { test: (trace: Trace) => tests.every((test) => test(trace)), text: /"([^"\\]+)"/.exec(choice)?.[1] };
   });
-  return (trace) => choices.some((test) => test(trace));
+  const texts = choices.flatMap(({ text }) => text ?? []);
+  const test = (trace: Trace) => choices.some((choice) => choice.test(trace));
+  return { test, ...(texts.length === choices.length && { texts }) };
 }
 
 function compileTerm(term: string, expression: string): Test {

@@ -5,7 +5,7 @@ import { readDocument } from './check-document.ts';
 import { compileFilter } from './filter-expression.ts';
 import type { Sampling } from './sampling.ts';
 import { serviceGraph } from './service-graph.ts';
-import { rounded, summaryOf, type Trace, toTrace } from './summary.ts';
+import { rounded, summaryOf, toTrace } from './summary.ts';
 import type { TraceStore } from './trace-store.ts';
 
 interface TimeRange {
@@ -43,8 +43,8 @@ function writing(store: TraceStore): Record<string, AnyOperation> {
 
 function reading(store: TraceStore): Record<string, AnyOperation> {
   const read = (id: string) => toTrace(id, store.read(id));
-  const within = ({ StartTime, EndTime }: TimeRange): Trace[] =>
-    store.list({ from: seconds(StartTime), until: seconds(EndTime) }).map(({ id }) => read(id));
+  const idsWithin = ({ StartTime, EndTime }: TimeRange, texts?: string[]) =>
+    store.list({ from: seconds(StartTime), until: seconds(EndTime), texts });
 
   const GetTraceSummaries: Operation<TimeRange & { FilterExpression?: string; NextToken?: string }> = {
     resources,
@@ -59,11 +59,13 @@ function reading(store: TraceStore): Record<string, AnyOperation> {
     requires: ['StartTime', 'EndTime'],
     run({ FilterExpression, NextToken, ...range }) {
       checkRange(range);
-      const isWanted = compileFilter(FilterExpression);
-      const found = within(range).filter(isWanted);
+      const { test, texts } = compileFilter(FilterExpression);
+      const ids = idsWithin(range, texts);
+      // Without an expression only what is shown has to be read.
+      const found = FilterExpression ? ids.filter((id) => test(read(id))) : ids;
       const { items, nextToken } = page(found, SUMMARIES_PER_PAGE, NextToken);
       return {
-        TraceSummaries: items.map(summaryOf),
+        TraceSummaries: items.map((id) => summaryOf(read(id))),
         ApproximateTime: seconds(range.EndTime),
         TracesProcessedCount: found.length,
         NextToken: nextToken,
@@ -99,7 +101,12 @@ function reading(store: TraceStore): Record<string, AnyOperation> {
     run(range) {
       checkRange(range);
       const { StartTime, EndTime } = range;
-      return { StartTime, EndTime, Services: serviceGraph(within(range)), ContainsOldGroupVersions: false };
+      return {
+        StartTime,
+        EndTime,
+        Services: serviceGraph(idsWithin(range).map(read)),
+        ContainsOldGroupVersions: false,
+      };
     },
   };
 

@@ -1,36 +1,41 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { LocalPage } from '../core/service.ts';
+import { connections } from './connections.ts';
 import { serviceGraph } from './service-graph.ts';
 import { entryOf, rounded, summaryOf, type Trace, toTrace } from './summary.ts';
 import type { TraceStore } from './trace-store.ts';
 
 const SHOWN = 50;
+/** A map of more traces than these looks no different. */
+const MAPPED = 1_000;
 
 /**
  * `traces`: the youngest first, all or those with these annotations (`?order_id=...`), and with `?id=...` all of one.
- * `trace-documents`: what was taken, trace by trace, `?from=0&limit=500` of them at once.
- * `service-map`: what calls what, of all traces that are kept.
+ * `trace-connections`: whether each trace is connected. `service-map`: what calls what, of the youngest traces.
  */
 export function xrayPages(store: TraceStore): Record<string, LocalPage> {
-  const all = () => store.list().map(({ id }) => toTrace(id, store.read(id)));
+  const read = (id: string) => toTrace(id, store.read(id));
   return {
     traces(query) {
       const id = query.get('id');
       if (id) return whole(store, id);
-      const limit = Number(query.get('limit') ?? SHOWN);
       const wanted = [...query].filter(([name]) => name !== 'limit');
-      const found = all()
-        .reverse()
-        .filter((trace) => wanted.every(([name, value]) => hasAnnotation(trace, name, value)));
-      return { ...store.counts(), found: found.length, traces: found.slice(0, limit).map(line) };
+      const has = (trace: Trace) => wanted.every(([name, value]) => hasAnnotation(trace, name, value));
+      const [text] = wanted.map(([, value]) => value);
+      const ids = store.list(text ? { texts: [text] } : {});
+      const found = wanted.length > 0 ? ids.filter((one) => has(read(one))) : ids;
+      const shown = found.slice(0, Number(query.get('limit') ?? SHOWN));
+      return { ...store.counts(), found: found.length, traces: shown.map((one) => line(read(one))) };
     },
-    'trace-documents'(query) {
-      const [from, limit] = [Number(query.get('from') ?? 0), Number(query.get('limit') ?? 500)];
-      const listed = store.list();
-      const traces = listed.slice(from, from + limit).map(({ id }) => ({ id, documents: store.read(id) }));
-      return { ...store.counts(), traces, next: from + limit < listed.length ? from + limit : undefined };
-    },
-    'service-map': () => ({ services: serviceGraph(all()) }),
+    'trace-connections': () => ({ ...store.counts(), ...connections(store) }),
+    'service-map': (query) => ({
+      services: serviceGraph(
+        store
+          .list()
+          .slice(0, Number(query.get('limit') ?? MAPPED))
+          .map(read),
+      ),
+    }),
   };
 }
 

@@ -1,42 +1,51 @@
 import type { SegmentDocument } from '../core/segment.ts';
 
-/** Traces that are kept, the youngest: some 2 KB each. AWS keeps them for 30 days. */
-const MOST_TRACES = 20_000;
+/** Of the youngest traces so much is kept, some 50,000 requests. AWS keeps all for 30 days. */
+const MOST_BYTES = 96 * 1024 * 1024;
 /** A trace that grows for ever, because something goes in circles, must not fill the memory. */
 const MOST_DOCUMENTS = 2_000;
 
 interface StoredTrace {
   /** As JSON, which takes a third of the memory. */
   documents: string[];
+  bytes: number;
   startedAt: number;
   changedAt: number;
 }
 
-/** What a trace is known by before it is read: seconds since 1970. */
-export interface TraceEntry {
-  id: string;
-  startedAt: number;
+/** Which traces are asked for; times are seconds since 1970. */
+export interface Wanted {
+  from?: number;
+  until?: number;
+  /** One of these texts has to be in it: what cannot match need not be read. */
+  texts?: string[];
 }
 
 /** Documents by their trace, as they came. */
 export class TraceStore {
   readonly #traces = new Map<string, StoredTrace>();
-  readonly #mostTraces: number;
+  readonly #mostBytes: number;
+  #bytes = 0;
   #forgotten = 0;
   #received = 0;
 
-  constructor(mostTraces = MOST_TRACES) {
-    this.#mostTraces = mostTraces;
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
   }
 
   add(document: SegmentDocument): void {
     const { trace_id: id = '', start_time } = document;
-    const trace = this.#traces.get(id) ?? this.#open(id, start_time);
+    const trace = this.#traces.get(id) ?? { documents: [], bytes: 0, startedAt: start_time, changedAt: start_time };
+    this.#traces.set(id, trace);
     this.#received++;
     if (trace.documents.length >= MOST_DOCUMENTS) return;
-    trace.documents.push(JSON.stringify(document));
+    const text = JSON.stringify(document);
+    trace.documents.push(text);
+    trace.bytes += text.length;
+    this.#bytes += text.length;
     trace.startedAt = Math.min(trace.startedAt, start_time);
     trace.changedAt = Math.max(trace.changedAt, document.end_time ?? start_time);
+    while (this.#bytes > this.#mostBytes) this.#forgetOldest();
   }
 
   /** Nothing when the trace is not known, or no longer. */
@@ -44,25 +53,23 @@ export class TraceStore {
     return (this.#traces.get(id)?.documents ?? []).map((text) => JSON.parse(text));
   }
 
-  /** Those with something in that time, the oldest first. */
-  list({ from = 0, until = Number.POSITIVE_INFINITY }: { from?: number; until?: number } = {}): TraceEntry[] {
-    return [...this.#traces]
-      .filter(([, { startedAt, changedAt }]) => changedAt >= from && startedAt <= until)
-      .map(([id, { startedAt }]) => ({ id, startedAt }));
+  /** The ids of traces, the youngest first. */
+  list({ from = 0, until = Number.POSITIVE_INFINITY, texts }: Wanted = {}): string[] {
+    const isWanted = ({ startedAt, changedAt, documents }: StoredTrace) =>
+      changedAt >= from &&
+      startedAt <= until &&
+      (!texts || documents.some((document) => texts.some((text) => document.includes(text))));
+    return [...this.#traces].flatMap(([id, trace]) => (isWanted(trace) ? id : [])).reverse();
   }
 
   counts() {
-    return { kept: this.#traces.size, documents: this.#received, forgotten: this.#forgotten };
+    return { kept: this.#traces.size, documents: this.#received, bytes: this.#bytes, forgotten: this.#forgotten };
   }
 
-  #open(id: string, startedAt: number): StoredTrace {
-    const trace = { documents: [], startedAt, changedAt: startedAt };
-    this.#traces.set(id, trace);
+  #forgetOldest(): void {
     const [oldest = ''] = this.#traces.keys();
-    if (this.#traces.size > this.#mostTraces) {
-      this.#traces.delete(oldest);
-      this.#forgotten++;
-    }
-    return trace;
+    this.#bytes -= this.#traces.get(oldest)?.bytes ?? 0;
+    this.#traces.delete(oldest);
+    this.#forgotten++;
   }
 }

@@ -15,7 +15,7 @@ export interface Xray extends ServiceModule {
   sample: SamplingDecision;
   /** For the environments of functions; empty as long as it does not listen. */
   daemonAddress(): string;
-  /** All traces that are kept, the oldest first. */
+  /** All traces that are kept, the youngest first. */
   traces(): Trace[];
 }
 
@@ -37,7 +37,7 @@ export function createXray({ account, clock, log }: CloudContext): Xray {
     take,
     sample: (service) => sampling.decide(service),
     daemonAddress: () => daemon.address,
-    traces: () => store.list().map(({ id }) => toTrace(id, store.read(id))),
+    traces: () => store.list().map((id) => toTrace(id, store.read(id))),
     stop: () => daemon.stop(),
   };
 }

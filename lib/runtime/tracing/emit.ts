@@ -17,7 +17,8 @@ export async function emit(document: SegmentDocument): Promise<void> {
     const daemon = optionalEnv('AWS_XRAY_DAEMON_ADDRESS');
     if (daemon) sendToDaemon(daemon, document);
     const collector = optionalEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
-    if (collector) await exportOtlp(collector, document);
+    // A span is sent when it has ended, and then once.
+    if (collector && !document.in_progress) await exportOtlp(collector, document);
   } catch {
     // Nobody is waiting for it.
   }

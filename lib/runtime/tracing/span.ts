@@ -53,10 +53,21 @@ export class Span {
     this.document.cause = { exceptions: [{ id: newSpanId(), type }] };
   }
 
+  /** What there is to say before the end. */
+  unfinished(): SegmentDocument {
+    return underWay(this.document);
+  }
+
   /** What is still under way then goes on without being recorded. */
   end(): void {
     const { document } = this;
     document.end_time = document.start_time + (performance.now() - this.#startedAtMs) / 1000;
     for (const part of document.subsegments ?? []) if (part.end_time === undefined) part.in_progress = true;
   }
+}
+
+function underWay(document: SegmentDocument): SegmentDocument {
+  if (document.end_time !== undefined) return document;
+  const parts = document.subsegments?.map(underWay);
+  return { ...document, in_progress: true, ...(parts && { subsegments: parts }) };
 }

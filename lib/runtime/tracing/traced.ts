@@ -5,6 +5,9 @@ import type { Annotations } from './document.ts';
 import { emit } from './emit.ts';
 import { type Beginning, Span } from './span.ts';
 
+/** Work that takes longer is recorded before its end, too: should there be none, what it has led to has its place. */
+const LONG_MS = 2_000;
+
 export interface Origin {
   /** What caused the work, in W3C form; without one it belongs to the trace of the invocation. */
   traceparent?: string;
@@ -17,12 +20,14 @@ export interface Origin {
  */
 export async function inTrace<T>(origin: Origin, work: (span: Span) => Promise<T>): Promise<T> {
   const span = beginIn(origin);
+  const timer = span.context.sampled && setInterval(() => emit(span.unfinished()), LONG_MS).unref();
   try {
     return await within(span, () => work(span));
   } catch (error) {
     span.fail(error);
     throw error;
   } finally {
+    if (timer) clearInterval(timer);
     await endAndEmit(span);
   }
 }
