@@ -11,6 +11,7 @@ const MAPPED = 1_000;
 
 /**
  * `traces`: the youngest first, all or those with these annotations (`?order_id=...`), and with `?id=...` all of one.
+ * `trace-documents`: traces with `atLeast` so many documents, whole, `limit` of them at once, the youngest first.
  * `trace-connections`: whether each trace is connected. `service-map`: what calls what, of the youngest traces.
  */
 export function xrayPages(store: TraceStore): Record<string, LocalPage> {
@@ -24,19 +25,33 @@ export function xrayPages(store: TraceStore): Record<string, LocalPage> {
       const [text] = wanted.map(([, value]) => value);
       const ids = store.list(text ? { texts: [text] } : {});
       const found = wanted.length > 0 ? ids.filter((one) => has(read(one))) : ids;
-      const shown = found.slice(0, Number(query.get('limit') ?? SHOWN));
+      const shown = found.slice(0, number(query, 'limit', SHOWN));
       return { ...store.counts(), found: found.length, traces: shown.map((one) => line(read(one))) };
+    },
+    'trace-documents'(query) {
+      const [from, limit, atLeast] = [
+        number(query, 'from', 0),
+        number(query, 'limit', SHOWN),
+        number(query, 'atLeast', 0),
+      ];
+      const ids = store.list({ atLeast });
+      const traces = ids.slice(from, from + limit).map((id) => ({ id, segments: read(id).segments }));
+      return { traces, next: from + limit < ids.length ? from + limit : undefined };
     },
     'trace-connections': () => ({ ...store.counts(), ...connections(store) }),
     'service-map': (query) => ({
       services: serviceGraph(
         store
           .list()
-          .slice(0, Number(query.get('limit') ?? MAPPED))
+          .slice(0, number(query, 'limit', MAPPED))
           .map(read),
       ),
     }),
   };
+}
+
+function number(query: URLSearchParams, name: string, otherwise: number): number {
+  return Number(query.get(name) ?? otherwise);
 }
 
 function whole(store: TraceStore, id: string) {

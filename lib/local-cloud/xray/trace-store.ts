@@ -19,6 +19,8 @@ export interface Wanted {
   until?: number;
   /** One of these texts has to be in it: what cannot match need not be read. */
   texts?: string[];
+  /** Documents. */
+  atLeast?: number;
 }
 
 /** Documents by their trace, as they came. */
@@ -54,10 +56,11 @@ export class TraceStore {
   }
 
   /** The ids of traces, the youngest first. */
-  list({ from = 0, until = Number.POSITIVE_INFINITY, texts }: Wanted = {}): string[] {
+  list({ from = 0, until = Number.POSITIVE_INFINITY, texts, atLeast = 0 }: Wanted = {}): string[] {
     const isWanted = ({ startedAt, changedAt, documents }: StoredTrace) =>
       changedAt >= from &&
       startedAt <= until &&
+      documents.length >= atLeast &&
       (!texts || documents.some((document) => texts.some((text) => document.includes(text))));
     return [...this.#traces].flatMap(([id, trace]) => (isWanted(trace) ? id : [])).reverse();
   }
