@@ -20,7 +20,7 @@ export function waterfall({ id, segments }: FoundTrace): string {
 
 function line(row: Row, { totalMs, nameWidth }: { totalMs: number; nameWidth: number }): string {
   const { depth, name, fromMs, lengthMs, outcome, detail } = row;
-  const from = Math.min(BAR_WIDTH - 1, Math.floor((fromMs / totalMs) * BAR_WIDTH));
+  const from = Math.min(BAR_WIDTH - 1, Math.round((fromMs / totalMs) * BAR_WIDTH));
   const length = Math.max(1, Math.round((lengthMs / totalMs) * BAR_WIDTH));
   const bar = `${' '.repeat(from)}${'█'.repeat(Math.min(length, BAR_WIDTH - from))}`.padEnd(BAR_WIDTH);
   const times = `${String(Math.round(fromMs)).padStart(6)} ${String(Math.round(lengthMs)).padStart(6)}`;
