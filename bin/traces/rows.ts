@@ -67,7 +67,8 @@ function rowOf(segment: Segment, { depth, beganAt, starts }: Place): Row {
 
 function detailOf({ http, annotations, aws }: Segment): string {
   if (http?.request) return [http.request.method, http.request.url, http.response?.status].filter(Boolean).join(' ');
-  return String(annotations?.event_type ?? aws?.table_name?.toString().replace(/-[A-Z0-9]+$/, '') ?? '');
+  if (annotations?.event_type) return String(annotations.event_type);
+  return aws?.table_name ? resourceName(String(aws.table_name)).id : '';
 }
 
 function exceptionOf({ cause }: Segment): string {
@@ -76,13 +77,18 @@ function exceptionOf({ cause }: Segment): string {
 
 /** `order/place-order` of `Bazaar-dev-Order-PlaceOrderC1FF4CFE-FCW4XDDLEUWW`. */
 export function nameOf({ name, origin, annotations, aws, namespace }: Segment): string {
-  if (namespace === 'aws') return aws?.operation ? `${name} ${aws.operation}` : name;
-  const [, stack = '', id] = /^(.*)-([A-Za-z0-9]+?)(?:[0-9A-F]{8})?-[A-Z0-9]{8,}$/.exec(name) ?? [];
-  if (!id) return name;
+  const operation = String(aws?.operation ?? '');
+  if (namespace === 'aws') return operation.includes(':') ? operation : `${name} ${operation}`.trim();
+  const { stack, id } = resourceName(name);
+  if (!stack) return name;
   const service = annotations?.service ?? stack.split('-').slice(2).join('-').toLowerCase();
-  return origin === 'AWS::StepFunctions::StateMachine'
-    ? `${service || 'state machine'} saga`
-    : `${service}/${kebab(id)}`;
+  return origin === 'AWS::StepFunctions::StateMachine' ? `${service} saga` : `${service}/${id}`;
+}
+
+/** What CloudFormation makes a name of: the stack, a logical id, and something random. */
+function resourceName(name: string): { stack: string; id: string } {
+  const [, stack = '', id] = /^(.*)-([A-Za-z0-9]+?)(?:[0-9A-F]{8})?-[A-Z0-9]{8,}$/.exec(name) ?? [];
+  return id ? { stack, id: kebab(id) } : { stack: '', id: name };
 }
 
 function kebab(text: string): string {

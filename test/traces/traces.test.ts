@@ -68,7 +68,7 @@ describe('a trace', () => {
       [2, 'EventBridge PutEvents', '', 'ok'],
       [3, 'view/on-order-changed', 'order.created', 'ok'],
       [1, 'saga', '', 'ok'],
-      [2, 'lambda lambda:invoke', '', 'ok'],
+      [2, 'lambda:invoke', '', 'ok'],
       [3, 'inventory/reserve-stock', 'TimeoutError', 'fault'],
     ]);
   });

@@ -20,6 +20,7 @@ export class ExecutionTrace {
   readonly #id = newSegmentId();
   readonly #place: Place;
   readonly #tasks: SegmentDocument[] = [];
+  #onChange: () => void = () => {};
 
   private constructor(place: Place) {
     this.#place = place;
@@ -32,6 +33,12 @@ export class ExecutionTrace {
     return new ExecutionTrace({ traceId, ...(parentId && { parentId }) });
   }
 
+  /** Tells at once, and at each step, of an execution that may go on for long. */
+  watch(onChange: () => void): void {
+    this.#onChange = onChange;
+    onChange();
+  }
+
   begin(name: string, resource: string, startedAtMs: number): TaskTrace {
     const call: SegmentDocument = {
       id: newSegmentId(),
@@ -42,6 +49,7 @@ export class ExecutionTrace {
     };
     const task = { id: newSegmentId(), name, start_time: call.start_time, subsegments: [call] };
     this.#tasks.push(task);
+    this.#onChange();
     return {
       header: writeTraceHeader({ traceId: this.#place.traceId, parentId: call.id, sampled: true }),
       end(endedAtMs, isFailed) {
@@ -51,21 +59,21 @@ export class ExecutionTrace {
     };
   }
 
-  /** What is recorded of an execution that has ended. */
-  segment({ machine, arn, startedAtMs, stoppedAtMs = startedAtMs, status }: Execution): SegmentDocument {
-    const end_time = stoppedAtMs / 1000;
+  /** What is recorded of an execution, as far as it has come. */
+  segment({ machine, arn, startedAtMs, stoppedAtMs, status }: Execution): SegmentDocument {
+    const end = stoppedAtMs === undefined ? { in_progress: true } : { end_time: stoppedAtMs / 1000 };
     return {
       id: this.#id,
       name: machine.name,
       trace_id: this.#place.traceId,
       ...(this.#place.parentId && { parent_id: this.#place.parentId }),
       start_time: startedAtMs / 1000,
-      end_time,
+      ...end,
       origin: 'AWS::StepFunctions::StateMachine',
       resource_arn: machine.arn,
       aws: { execution_arn: arn },
-      ...(status !== 'SUCCEEDED' && { fault: true }),
-      subsegments: this.#tasks.map((task) => ({ end_time, ...task })),
+      ...(status !== 'SUCCEEDED' && status !== 'RUNNING' && { fault: true }),
+      subsegments: this.#tasks.map((task) => ({ ...end, ...task })),
     };
   }
 }
