@@ -107,7 +107,7 @@ describe('a call between services', () => {
   test('is in the trace of the request that it is made for', async () => {
     const { user_id, token } = await shop.aRegular();
 
-    const { headers } = await shop.call(`GET /api/v1/users/${user_id}`, { token });
+    const { headers } = await shop.call(`GET /api/v1/users/${user_id}?include=orders`, { token });
     const call = { from: 'user', to: 'order', kind: 'calls', what: ['GET /internal/v1/orders/user/{user_id}'] };
     await eventually(async () => {
       const traces = await findTraces(new XrayClient(), headers.get('traceparent') ?? '', 1);

@@ -27,7 +27,8 @@ export async function mapOfTheSuite(awsUrl: string, { isWhole }: { isWhole: bool
     for (const edge of seenServiceMap(page.traces)) seen.add(title(edge));
     from = page.next;
   }
-  const unpromised = [...seen].filter((edge) => !promised.has(edge));
+  // Where the gateway sends requests is said by live routes, which are rows and not in templates.
+  const unpromised = [...seen].filter((edge) => !promised.has(edge) && !edge.startsWith('gateway calls '));
   if (unpromised.length > 0) throw new Error(`The traces show what the templates do not promise: ${unpromised}.`);
   if (isWhole && unseen().length > 0) throw new Error(`The templates promise what no trace shows: ${unseen()}.`);
   return `${seen.size} of ${promised.size} edges of the service map are in these traces`;
