@@ -23,21 +23,21 @@ export function sagaStep<
     const { correlation_id, traceparent } = cause;
     return inTrace({ traceparent, annotations: { order_id, correlation_id } }, (span) => {
       const context = { cause: { ...cause, traceparent: span.traceparent }, now: new Date() };
-    return inOneLine(cause, () => perform(command, context), {
-      done: (answer) => ({
-        message: 'step done',
-        outcome: answer.outcome ?? 'ok',
-        failed: false,
-        fields: { order_id, ...answer },
-      }),
-      failed: (error) => ({
-        level: 'WARN',
-        message: 'step failed',
-        outcome: error.name,
-        failed: true,
-        fields: { order_id, error },
-      }),
-    });
+      return inOneLine(cause, () => perform(command, context), {
+        done: (answer) => ({
+          message: 'step done',
+          outcome: answer.outcome ?? 'ok',
+          failed: false,
+          fields: { order_id, ...answer },
+        }),
+        failed: (error) => ({
+          level: 'WARN',
+          message: 'step failed',
+          outcome: error.name,
+          failed: true,
+          fields: { order_id, error },
+        }),
+      });
     });
   };
 }
