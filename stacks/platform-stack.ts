@@ -1,6 +1,7 @@
 import { EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import { UserRegistered, UserUpdated } from '#events/user-events.ts';
 import { metricOfEach, ownMetric } from '#lib/infra/own-metrics.ts';
@@ -33,6 +34,7 @@ export class PlatformStack extends ServiceStack {
     if (this.settings.canary) this.#letDeploy();
     addPlatformQueries(this);
     this.#showAllServices();
+    this.#sampleTraces();
   }
 
   /** The role that CodeDeploy moves aliases by, one for all functions of the stage: it does the same with each. */
@@ -64,5 +66,23 @@ export class PlatformStack extends ServiceStack {
       'Relays: from write to published, ms': [metricOfEach('RelayLag', 'Maximum')],
       'Messages given up': [metricOfEach('DeadLetters', 'Sum')],
     }));
+  }
+
+  /** Which requests are traced, of those that begin at one of the stage's functions (docs/traces.md). */
+  #sampleTraces(): void {
+    const { perSecond, share } = this.settings.traces;
+    const any = { serviceType: '*', host: '*', httpMethod: '*', urlPath: '*', resourceArn: '*' };
+    new CfnSamplingRule(this, 'Sampling', {
+      samplingRule: {
+        // A rule has to have a name; it may be 32 letters long.
+        ruleName: `Bazaar-${this.stage}`,
+        serviceName: `Bazaar-${this.stage}-*`,
+        priority: 1_000,
+        reservoirSize: perSecond,
+        fixedRate: share,
+        version: 1,
+        ...any,
+      },
+    });
   }
 }

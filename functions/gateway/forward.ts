@@ -2,6 +2,7 @@ import { ExponentialBackoff, fullJitterGenerator, handleWhen, isBrokenCircuitErr
 import { circuitRows } from '#lib/runtime/aws/circuit-rows.ts';
 import { AppError } from '#lib/runtime/errors.ts';
 import { RetryBudget } from '#lib/runtime/retry-budget.ts';
+import { inCall } from '#lib/runtime/tracing/call.ts';
 import type { ServiceAnswer } from './answer-to-client.ts';
 import { BadGateway, CircuitOpen, GatewayTimeout } from './gateway-problems.ts';
 import type { LiveRoute } from './live-route.ts';
@@ -31,6 +32,9 @@ export async function forward(request: ServiceRequest, route: LiveRoute, instanc
   const signal = AbortSignal.timeout(timeoutMs);
   const waiting = inRandomOrder(instances);
   const budget = budgetOf(service);
+  const call = { name: service, method: request.method, url: route.path_pattern };
+  const ask = (instance: string) =>
+    inCall(call, request.headers, (headers) => send(instance, { ...request, headers }, signal));
   budget.deposit();
   try {
     const mayRepeat = () => IDEMPOTENT.includes(request.method) && !signal.aborted && budget.withdraw();
@@ -39,7 +43,7 @@ export async function forward(request: ServiceRequest, route: LiveRoute, instanc
         (answer) => WORTH_REPEATING.includes((answer as ServiceAnswer).status) && mayRepeat(),
       ),
       { maxAttempts: route.retry_attempts, backoff: new ExponentialBackoff(BACKOFF) },
-    ).execute(() => tryInstances(waiting, route, (instance) => send(instance, request, signal)), signal);
+    ).execute(() => tryInstances(waiting, route, ask), signal);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     if (signal.aborted) throw new GatewayTimeout(`${service} did not answer within ${timeoutMs} ms.`, { cause });

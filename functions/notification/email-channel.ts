@@ -1,9 +1,10 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import type { Channel, Delivery } from './channel.ts';
 
 // SES has no idempotency key: a repetition by the SDK after a lost answer may send twice, as one by the queue may.
-const ses = new SESv2Client({ maxAttempts: 3 });
+const ses = traced(new SESv2Client({ maxAttempts: 3 }));
 
 /** SES did not take a mail. Its own words may quote the address, and errors are logged: only its code is kept. */
 class EmailNotSent extends Error {

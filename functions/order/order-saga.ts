@@ -6,14 +6,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Cause } from '#events/event.ts';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { toTraceHeader } from '#lib/runtime/trace.ts';
 import { executionName } from './execution-name.ts';
 import { type Order, reasonOf } from './order.ts';
 import type { DeadManMessage } from './order-messages.ts';
 
-const sqs = new SQSClient({ maxAttempts: 4 });
-const stepFunctions = new SFNClient({ maxAttempts: 4 });
+const sqs = traced(new SQSClient({ maxAttempts: 4 }));
+const stepFunctions = traced(new SFNClient({ maxAttempts: 4 }));
 
 /** Starts of the saga before it is told to undo. */
 const FORWARD_ATTEMPTS = 3;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ValidationFailed } from '#lib/runtime/errors.ts';
 import { type IncomingAnswer, NotAnswered, NotReached, send } from '#lib/runtime/http/http-client.ts';
 import { parsedJson } from '#lib/runtime/http/json-body.ts';
+import { inPart } from '#lib/runtime/tracing/traced.ts';
 import { isSigned } from '#lib/runtime/webhook-signature.ts';
 import { Charge, isBelievable } from './agreement.ts';
 import { InvalidSignature } from './invalid-signature.ts';
@@ -109,7 +110,10 @@ export class SandboxProvider implements PaymentProvider {
       ...(body && { body: JSON.stringify(body) }),
       timeoutMs,
     };
-    const answer = await send(request).catch((cause: unknown) => {
+    // Another company is told nothing of our traces.
+    const http = { request: { method, url: request.url.host } };
+    const sent = inPart({ name: 'payment provider', namespace: 'remote', http }, () => send(request));
+    const answer = await sent.catch((cause: unknown) => {
       if (cause instanceof NotReached) throw new ProviderUnavailable('The provider was not reached.', { cause });
       if (cause instanceof NotAnswered) throw new ProviderTimeout('The provider did not answer.', { cause });
       throw cause;

@@ -2,6 +2,7 @@ import type { Cause } from '#events/event.ts';
 import { log } from '#lib/runtime/log.ts';
 import { addressPolicy } from '#lib/runtime/outbound/address-policy.ts';
 import { probe } from '#lib/runtime/outbound/probe.ts';
+import { inCall } from '#lib/runtime/tracing/call.ts';
 import type { Target } from './health-checks.ts';
 import { type Instance, recordCheck } from './registry.ts';
 import { changeInstance } from './registry-table.ts';
@@ -23,7 +24,11 @@ export async function checkInstance(
 async function isWell(url: string, { correlation_id, traceparent }: Cause): Promise<boolean> {
   const headers = { accept: 'application/json', 'x-correlation-id': correlation_id, traceparent };
   try {
-    const status = await probe(new URL(url), { policy: addressPolicy(), timeoutMs: TIMEOUT_MS, headers });
+    const target = new URL(url);
+    const call = { name: target.host, method: 'GET', url: target.pathname };
+    const { status } = await inCall(call, headers, async (traced) => ({
+      status: await probe(target, { policy: addressPolicy(), timeoutMs: TIMEOUT_MS, headers: traced }),
+    }));
     return status >= 200 && status < 300;
   } catch (error) {
     log.debug('health check failed', { url, error });

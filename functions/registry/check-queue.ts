@@ -1,12 +1,13 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Cause } from '#events/event.ts';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import type { CheckMessage, Round } from './health-checks.ts';
 
 /** SQS takes so many messages a call. */
 const LARGEST_BATCH = 10;
 
-const sqs = new SQSClient({ maxAttempts: 4 });
+const sqs = traced(new SQSClient({ maxAttempts: 4 }));
 
 /** Puts the checks of these rounds into the queue, each to be made when it is due. */
 export async function askForChecks(rounds: Round[], cause: Cause): Promise<void> {

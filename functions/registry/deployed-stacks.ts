@@ -1,10 +1,11 @@
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { fingerprint } from '#lib/runtime/ids.ts';
 import { type Instance, isListed, type ListedInstance, type Registration } from './registry.ts';
 
-const ssm = new SSMClient({ maxAttempts: 4 });
+const ssm = traced(new SSMClient({ maxAttempts: 4 }));
 
 /** What a stack says in its parameter: see lib/infra/service-stack.ts. */
 const Deployed = z.object({

@@ -1,8 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import type { Webhook } from './webhook.ts';
 
-const sqs = new SQSClient({ maxAttempts: 4 });
+const sqs = traced(new SQSClient({ maxAttempts: 4 }));
 
 /** Hands the news over to the queue, which tries for longer than the stream could wait. */
 export async function enqueue(webhook: Webhook): Promise<void> {

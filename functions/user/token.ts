@@ -2,6 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { keyIdOf, publicKeyOf, tokenKeyArns } from '#lib/runtime/auth/token-keys.ts';
 import { TOKEN_AUDIENCE } from '#lib/runtime/auth/verify-token.ts';
+import { traced } from '#lib/runtime/aws/traced-client.ts';
 import { requiredEnv } from '#lib/runtime/config.ts';
 import { newId } from '#lib/runtime/ids.ts';
 import type { User } from './user.ts';
@@ -9,7 +10,7 @@ import type { User } from './user.ts';
 /** Tokens are short-lived, because one that is out cannot be called back. */
 export const TOKEN_LIFETIME_SECONDS = 3_600;
 
-const kms = new KMSClient({});
+const kms = traced(new KMSClient({}));
 
 /** Signs an access token (JWT, ES256) with the key that never leaves KMS. */
 export async function issueToken({ user_id, role }: User, now: Date): Promise<string> {

@@ -60,7 +60,12 @@ export class ServiceFunction extends LambdaFunction {
         // A query for a value of one of these does not have to read all of the log.
         fieldIndexPolicies: [new FieldIndexPolicy({ fields: ['correlation_id', 'order_id'] })],
       }),
-      environment: { SERVICE_NAME: props.service, FUNCTION_NAME: props.name, ...props.environment },
+      environment: {
+        SERVICE_NAME: props.service,
+        FUNCTION_NAME: props.name,
+        ...props.environment,
+        ...otlpEnvironment(scope),
+      },
     });
     this.service = props.service;
     this.live = new Alias(this, 'Live', { aliasName: LIVE, version: this.currentVersion });
@@ -90,4 +95,10 @@ function logLevels(scope: Construct) {
   const levels: string[] = Object.values(ApplicationLogLevel);
   if (!levels.includes(level)) throw new Error(`logLevel is "${level}": choose one of ${levels.join(', ')}.`);
   return { applicationLogLevelV2: level as ApplicationLogLevel, systemLogLevelV2: SystemLogLevel.WARN };
+}
+
+/** `-c otlpEndpoint=https://.../v1/traces` sends what is recorded to a collector of OpenTelemetry, beside X-Ray. */
+function otlpEnvironment(scope: Construct): Record<string, string> {
+  const endpoint: string | undefined = scope.node.tryGetContext('otlpEndpoint');
+  return endpoint ? { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint } : {};
 }

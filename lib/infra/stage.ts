@@ -15,6 +15,13 @@ export interface StageSettings {
   canary: boolean;
   /** People are called when events wait for longer than this to be published; usually it is a second or two. */
   relayLagLimit: Duration;
+  /** Of requests that nobody upstream has decided about. */
+  traces: {
+    /** So many a second are traced in any case. */
+    perSecond: number;
+    /** And this share of the rest; a million traces are $5. */
+    share: number;
+  };
 }
 
 const TRIAL: StageSettings = {
@@ -24,6 +31,7 @@ const TRIAL: StageSettings = {
   logRetention: RetentionDays.ONE_MONTH,
   canary: false,
   relayLagLimit: Duration.minutes(5),
+  traces: { perSecond: 1, share: 1 },
 };
 
 const PRODUCTION: StageSettings = {
@@ -34,6 +42,7 @@ const PRODUCTION: StageSettings = {
   logRetention: RetentionDays.ONE_YEAR,
   canary: true,
   relayLagLimit: Duration.minutes(2),
+  traces: { perSecond: 5, share: 0.05 },
 };
 
 /** Where a stack leaves its stage for the constructs inside. */

@@ -20,6 +20,7 @@ import { createSsm, type Ssm } from './ssm/ssm.ts';
 import { createStates, type StatesModule } from './states/states.ts';
 import { createSts } from './sts/sts.ts';
 import type { Deployment } from './template/deployment.ts';
+import { createXray, type Xray } from './xray/xray.ts';
 
 /** What the services need to know of the cloud around them. */
 export interface ServicesOptions {
@@ -45,6 +46,7 @@ export interface Services {
   sts: ServiceModule;
   logs: LogsModule;
   cloudWatch: CloudWatchModule;
+  xray: Xray;
   dynamoDb: DynamoDb;
   sqs: SqsModule;
   sns: ServiceModule;
@@ -68,12 +70,17 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
   const onMetric: MetricSink = (namespace, name, dimensions, value, unit) =>
     cloudWatch.put(namespace, name, dimensions, value, unit);
 
+  const xray = createXray(context);
+  const onSegment = xray.take;
   const sqs = createSqs(context, { endpointUrl: awsUrl, onMetric });
   const lambda = createLambda(context, {
     resolveAsset,
     endpointUrl: awsUrl,
     logs,
     onMetric,
+    onSegment,
+    sample: xray.sample,
+    xrayDaemonAddress: xray.daemonAddress,
     maxEnvironments: options.maxEnvironments,
     compilePattern: compileEventPattern,
   });
@@ -97,12 +104,13 @@ export function createServices(context: CloudContext, iam: Iam, options: Service
     sts: createSts(context),
     logs,
     cloudWatch,
+    xray,
     dynamoDb,
     sqs,
     sns: createSns(context),
     ses: createSes(context),
     lambda,
-    states: createStates(context, { logs, onMetric }),
+    states: createStates(context, { logs, onMetric, onSegment }),
     events,
     httpApi: createHttpApi(context, { port: options.apiPort }),
     codeDeploy: createCodeDeploy(context),

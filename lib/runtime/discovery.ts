@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { log } from './log.ts';
 import { getJson } from './outbound/get-json.ts';
+import { inCall } from './tracing/call.ts';
 
 export interface DiscoveryOptions {
   /** Where the registry lists services: `{ services: [{ name, instances: [{ host, port, status }] }] }`. */
@@ -69,7 +70,10 @@ export class Discovery {
       ...(traceparent && { traceparent }),
     };
     try {
-      const { body } = await getJson(this.#url, { headers, signal: AbortSignal.timeout(this.#timeoutMs) });
+      const call = { name: 'registry', method: 'GET', url: this.#url.pathname };
+      const { body } = await inCall(call, headers, (traced) =>
+        getJson(this.#url, { headers: traced, signal: AbortSignal.timeout(this.#timeoutMs) }),
+      );
       this.#known = { services: Services.parse(body).services, atMs: this.#now() };
     } catch (error) {
       log.warn('registry not asked: going by what is known', { error });

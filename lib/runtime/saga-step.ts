@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Cause } from '#events/event.ts';
 import { inOneLine } from './canonical-line.ts';
+import { inTrace } from './tracing/traced.ts';
 
 /** What a step of a saga is told beside its own input. */
 export interface StepContext {
@@ -19,20 +20,24 @@ export function sagaStep<
   return async (event: unknown): Promise<Answer> => {
     const command = input.parse(event);
     const { order_id, cause } = command;
-    return inOneLine(cause, () => perform(command, { cause, now: new Date() }), {
-      done: (answer) => ({
-        message: 'step done',
-        outcome: answer.outcome ?? 'ok',
-        failed: false,
-        fields: { order_id, ...answer },
-      }),
-      failed: (error) => ({
-        level: 'WARN',
-        message: 'step failed',
-        outcome: error.name,
-        failed: true,
-        fields: { order_id, error },
-      }),
+    const { correlation_id, traceparent } = cause;
+    return inTrace({ traceparent, annotations: { order_id, correlation_id } }, (span) => {
+      const context = { cause: { ...cause, traceparent: span.traceparent }, now: new Date() };
+      return inOneLine(cause, () => perform(command, context), {
+        done: (answer) => ({
+          message: 'step done',
+          outcome: answer.outcome ?? 'ok',
+          failed: false,
+          fields: { order_id, ...answer },
+        }),
+        failed: (error) => ({
+          level: 'WARN',
+          message: 'step failed',
+          outcome: error.name,
+          failed: true,
+          fields: { order_id, error },
+        }),
+      });
     });
   };
 }

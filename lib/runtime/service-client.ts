@@ -14,6 +14,7 @@ import { log } from './log.ts';
 import type { AddressPolicy } from './outbound/address-policy.ts';
 import { getJson } from './outbound/get-json.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { inCall } from './tracing/call.ts';
 
 export interface ServiceClientOptions {
   /** Such as `https://api.example.com`: where the service is when no instance of it is known. */
@@ -74,16 +75,19 @@ export class ServiceClient {
 
   /** GET, which may be repeated: it changes nothing. */
   async get(path: string, headers: Record<string, string>): Promise<ServiceAnswer> {
-    const { sign, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { sign, timeoutMs = TIMEOUT_MS, baseUrl, service = baseUrl } = this.#options;
     const signal = AbortSignal.timeout(timeoutMs);
     this.#budget.deposit();
     const tries = new Tries(this.#options, headers);
     try {
       const send = async (): Promise<ServiceAnswer> => {
-        const { baseUrl, policy } = await tries.next();
-        const url = new URL(path, baseUrl);
-        const signed = sign ? await sign(url, headers) : headers;
-        return { outcome: 'answered', ...(await getJson(url, { headers: signed, signal, policy })) };
+        const { baseUrl: place, policy } = await tries.next();
+        const url = new URL(path, place);
+        const answer = await inCall({ name: service, method: 'GET', url: url.pathname }, headers, async (traced) => {
+          const signed = sign ? await sign(url, traced) : traced;
+          return getJson(url, { headers: signed, signal, policy });
+        });
+        return { outcome: 'answered', ...answer };
       };
       return await this.#bulkhead.execute(
         () => this.#retrying(tries, signal).execute(() => this.#circuit.execute(send), signal),

@@ -32,6 +32,11 @@ function readyLine(child: ChildProcess): Promise<string[]> {
   });
 }
 
+/** Not where the tests are pointed at another shop. */
+export function hasOwnShop(): boolean {
+  return shared.shopProcess !== undefined;
+}
+
 /** Runs after the end-to-end tests. */
 export async function stopShop(): Promise<void> {
   const child = shared.shopProcess;

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../core/aws-error.ts';
 import type { Clock } from '../core/clock.ts';
+import type { SamplingDecision, SegmentSink } from '../core/segment.ts';
 import type { TraceHeader } from '../core/service.ts';
 import type { ExecutionEnvironment, Outcome } from './execution-environment.ts';
 import { type FunctionLog, LogTail } from './function-log.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
 import type { Target } from './lambda-function.ts';
 import { endLines, startLine } from './platform-log.ts';
-import { traceOf } from './trace.ts';
+import { beginTrace, invocationSegments } from './trace.ts';
 
 export interface Invocation {
   /** JSON. */
   payload: string;
   trace?: TraceHeader;
+  /** Of the messages of a batch: the invocation has a trace of its own. */
+  links?: TraceHeader[];
   /** The same for all attempts of an asynchronous event; new if absent. */
   requestId?: string;
   /** JSON. */
@@ -36,6 +39,12 @@ export type InvocationInterceptor = (
   next: () => Promise<InvocationResult>,
 ) => Promise<InvocationResult>;
 
+/** Where invocations are recorded, and which. */
+export interface Tracing {
+  onSegment?: SegmentSink;
+  sample?: SamplingDecision;
+}
+
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 const RESPONSE_TOO_LARGE = {
   errorType: 'Function.ResponseSizeTooLarge',
@@ -47,14 +56,16 @@ export class Invoker {
   readonly #clock: Clock;
   readonly #log: FunctionLog;
   readonly #metrics: FunctionMetrics;
+  readonly #tracing: Tracing;
   readonly #interceptors = new Set<InvocationInterceptor>();
   /** Requests that want the end of their log. */
   readonly #tails = new Map<string, LogTail>();
 
-  constructor(clock: Clock, log: FunctionLog, metrics: FunctionMetrics) {
+  constructor(clock: Clock, log: FunctionLog, { metrics, tracing }: { metrics: FunctionMetrics; tracing: Tracing }) {
     this.#clock = clock;
     this.#log = log;
     this.#metrics = metrics;
+    this.#tracing = tracing;
   }
 
   /** Puts an interceptor around all later invocations; the returned function removes it. */
@@ -99,12 +110,13 @@ export class Invoker {
 
   async #run(target: Target, invocation: Invocation & { requestId: string }): Promise<InvocationResult> {
     const { pool, version } = target.version;
+    const askedAt = this.#clock.now();
     const taken = pool.take();
     const environment = taken instanceof Promise ? await taken : taken;
     const tail = invocation.tail ? new LogTail() : undefined;
     if (tail) this.#tails.set(invocation.requestId, tail);
     try {
-      const outcome = await this.#runIn(environment, target, invocation);
+      const outcome = await this.#runIn(environment, target, { ...invocation, askedAt });
       return {
         ...answer(outcome),
         requestId: invocation.requestId,
@@ -120,10 +132,12 @@ export class Invoker {
   async #runIn(
     environment: ExecutionEnvironment,
     target: Target,
-    { requestId, payload, trace, clientContext }: Invocation & { requestId: string },
+    { requestId, payload, trace, clientContext, links, askedAt }: Invocation & { requestId: string; askedAt: number },
   ): Promise<Outcome> {
     const { configuration, version } = target.version;
-    const header = traceOf(trace, this.#clock.now(), configuration.tracing === 'Active');
+    const { onSegment, sample = () => true } = this.#tracing;
+    const startedAt = this.#clock.now();
+    const place = beginTrace(target, trace, { now: startedAt, sample });
     const print = (message: string) => this.output(target, environment.logStream, { message, requestId });
     const first = startLine(configuration, { requestId, version, time: this.#time() });
     if (first) print(first);
@@ -132,13 +146,17 @@ export class Invoker {
       requestId,
       payload,
       clientContext,
-      trace: header,
+      trace: place.header,
       functionArn: target.invokedArn,
       clockOffsetMs: this.#clock.offsetMs,
     });
-    const report = { ...outcome, requestId, initMs, trace: header, ...statusOf(outcome), time: this.#time() };
+    const report = { ...outcome, requestId, initMs, trace: place.header, ...statusOf(outcome), time: this.#time() };
     for (const line of endLines(configuration, report)) print(line);
     this.#metrics.invocation(target, outcome);
+    if (onSegment && place.isRecorded) {
+      const times = { askedAt, startedAt, endedAt: startedAt + outcome.durationMs, initMs };
+      for (const segment of invocationSegments(target, place, { outcome, times, requestId, links })) onSegment(segment);
+    }
     return outcome;
   }
 

@@ -1,4 +1,5 @@
 import type { MetricSink } from '../core/metric.ts';
+import type { SamplingDecision, SegmentSink } from '../core/segment.ts';
 
 /** One line (or one `console` call of several lines) that a function or its platform wrote. */
 export interface FunctionLogRecord {
@@ -34,6 +35,10 @@ export interface LambdaOptions {
   logs?: LogSink;
   onLog?(record: FunctionLogRecord): void;
   onMetric?: MetricSink;
+  /** Takes the segments of invocations that are traced: X-Ray. */
+  onSegment?: SegmentSink;
+  /** Decides where the caller has not; without it all invocations with active tracing are traced. */
+  sample?: SamplingDecision;
   /** Needed only by event source mappings that have FilterCriteria. */
   compilePattern?: PatternCompiler;
 }

@@ -44,8 +44,9 @@ export class MappedFunction {
     return { caller: { kind: 'role', roleArn: this.target().version.configuration.roleArn }, signal };
   }
 
-  invoke(records: unknown[], trace?: TraceHeader): Promise<InvocationResult> {
-    return this.#parts.invoker.invoke(this.target(), { payload: JSON.stringify({ Records: records }), trace });
+  /** @param links the traces of the records: the invocation has one of its own, which is linked to them. */
+  invoke(records: unknown[], links?: TraceHeader[]): Promise<InvocationResult> {
+    return this.#parts.invoker.invoke(this.target(), { payload: JSON.stringify({ Records: records }), links });
   }
 
   metric(name: string, value: number): void {

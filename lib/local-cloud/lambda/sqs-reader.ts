@@ -111,10 +111,10 @@ export class SqsReader implements SourceReader {
     // Lambda deletes what its filter does not let through.
     await this.#delete(records.filter((entry) => !wanted.includes(entry)).map(({ message }) => message));
     if (wanted.length === 0) return;
-    const trace = wanted[0]?.message.Attributes?.AWSTraceHeader;
+    const traces = wanted.flatMap(({ message }) => message.Attributes?.AWSTraceHeader ?? []);
     const result = await this.#function.invoke(
       wanted.map(({ record }) => record),
-      trace,
+      traces,
     );
     // What is not deleted becomes visible again when its visibility timeout ends.
     if (result.functionError) return;

@@ -26,7 +26,7 @@ export interface LambdaState {
 export function createState(context: CloudContext, options: LambdaOptions): LambdaState {
   const functions = new FunctionRegistry(context.account);
   const metrics = new FunctionMetrics(options.onMetric);
-  const invoker = new Invoker(context.clock, new FunctionLog(context.clock, options), metrics);
+  const invoker = new Invoker(context.clock, new FunctionLog(context.clock, options), { metrics, tracing: options });
   const parts = { context, functions, invoker, metrics };
   return {
     context,

@@ -131,7 +131,8 @@ function toStart(
     name,
     machine,
     input: parseInput(input),
-    traceHeader: traceHeader ?? context.trace,
+    // AWS prefers that of the request.
+    traceHeader: context.trace ?? traceHeader,
     versionArn,
     aliasArn,
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { CallContext } from '../core/service.ts';
+import { ExecutionTrace } from './execution-trace.ts';
 import { Flow } from './flow.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { Data, Json } from './json-data.ts';
@@ -37,6 +38,8 @@ export class Execution {
   readonly aliasArn: string | undefined;
   readonly startedAtMs: number;
   readonly history: History;
+  /** What is recorded of it, if it is. */
+  readonly trace: ExecutionTrace | undefined;
   readonly flow: Flow;
   status: ExecutionStatus = 'RUNNING';
   stoppedAtMs: number | undefined;
@@ -59,6 +62,7 @@ export class Execution {
     this.history = new History(clock, listen);
     this.flow = new Flow({ clock, history: this.history });
     this.#context = this.#makeContext();
+    this.trace = ExecutionTrace.of(start.machine, start.traceHeader, this.startedAtMs);
   }
 
   /** `$states.context` but for the state and the task. */
@@ -66,9 +70,9 @@ export class Execution {
     return this.#context;
   }
 
-  /** Tasks call as the role of the state machine, and pass the trace on. */
-  callContext(): CallContext {
-    return { caller: { kind: 'role', roleArn: this.machine.roleArn }, trace: this.traceHeader };
+  /** Tasks call as the role of the state machine, and pass the trace on. @param place in it */
+  callContext(place = this.traceHeader): CallContext {
+    return { caller: { kind: 'role', roleArn: this.machine.roleArn }, trace: place };
   }
 
   succeed(output: string): void {

@@ -1,4 +1,5 @@
 import type { MetricSink } from '../core/metric.ts';
+import type { SegmentSink } from '../core/segment.ts';
 import { executionAlreadyExists, executionDoesNotExist } from './api-errors.ts';
 import { Execution, type ExecutionStart, type ExecutionStatus } from './execution.ts';
 import { executionLog, type LogSink } from './execution-log.ts';
@@ -21,6 +22,7 @@ const ENDING_METRICS: Partial<Record<ExecutionStatus, string>> = {
 export interface ExecutionsOptions {
   logs?: LogSink;
   onMetric?: MetricSink;
+  onSegment?: SegmentSink;
   /** How many executions of each type that have ended are remembered, the youngest. */
   remembered: number;
 }
@@ -86,6 +88,7 @@ export class Executions {
       ...(start.versionArn && { stateMachineVersionArn: start.versionArn }),
       ...(start.aliasArn && { stateMachineAliasArn: start.aliasArn }),
     });
+    execution.trace?.watch(() => this.#record(execution));
     this.#count(execution, 'ExecutionsStarted');
     const running = this.#runToEnd(execution).finally(() => this.#forget(execution));
     this.#running.set(start.arn, running);
@@ -119,6 +122,7 @@ export class Executions {
 
   #forget(execution: Execution): void {
     this.#running.delete(execution.arn);
+    this.#record(execution);
     const metric = ENDING_METRICS[execution.status];
     if (metric) this.#countEnd(execution, metric);
     const ended = this.#ended[execution.machine.type];
@@ -127,6 +131,11 @@ export class Executions {
     const oldest = ended.shift();
     // The name may have been given again: then the ARN is that of a younger execution.
     if (oldest && this.#byArn.get(oldest.arn) === oldest) this.#byArn.delete(oldest.arn);
+  }
+
+  #record(execution: Execution): void {
+    const segment = execution.trace?.segment(execution);
+    if (segment) this.#options.onSegment?.(segment);
   }
 
   #count({ machine }: Execution, name: string): void {

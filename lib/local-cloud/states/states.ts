@@ -1,4 +1,5 @@
 import type { MetricSink } from '../core/metric.ts';
+import type { SegmentSink } from '../core/segment.ts';
 import type { CloudContext, ServiceModule } from '../core/service.ts';
 import type { LogSink } from './execution-log.ts';
 import { executionOperations } from './execution-operations.ts';
@@ -22,6 +23,8 @@ export interface StatesOptions {
   logs?: LogSink;
   /** Takes the metrics of AWS/States. */
   onMetric?: MetricSink;
+  /** Takes the segments of executions that are traced: X-Ray. */
+  onSegment?: SegmentSink;
   /** From 0 to below 1: the jitter of retries and `$random()`. */
   random?: () => number;
   /** How many ended executions of each type (standard, express) are remembered. */
@@ -41,7 +44,7 @@ export interface StatesModule extends ServiceModule {
 /** Step Functions: state machines in the Amazon States Language, in JSONata mode. */
 export function createStates(context: CloudContext, options: StatesOptions = {}): StatesModule {
   const { account, api, clock } = context;
-  const { logs, onMetric, random = Math.random, remembered = 1000 } = options;
+  const { logs, onMetric, onSegment, random = Math.random, remembered = 1000 } = options;
   const tokens = new TaskTokens();
   const expressions = new JsonataExpressions(clock, random);
   const machines = new StateMachines({ account, clock, expressions });
@@ -55,7 +58,7 @@ export function createStates(context: CloudContext, options: StatesOptions = {})
     random,
     ended: (executionArn) => executions.ended(executionArn),
   });
-  const executions: Executions = new Executions(runtime, { logs, onMetric, remembered });
+  const executions: Executions = new Executions(runtime, { logs, onMetric, onSegment, remembered });
 
   return {
     name: 'states',

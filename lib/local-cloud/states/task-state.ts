@@ -71,14 +71,22 @@ async function perform(
   { events, deadline }: { events: TaskEvents; deadline: TaskDeadline },
 ): Promise<Json> {
   const { flow, runtime, execution } = visit;
-  const call: TaskCall = { runtime, execution, context: execution.callContext() };
+  const { resourceType, resource } = integration;
+  const task = execution.trace?.begin(visit.name, `${resourceType}:${resource}`, runtime.clock.now());
+  const call: TaskCall = { runtime, execution, context: execution.callContext(task?.header) };
   const inTime = <T>(work: Promise<T>) => flow.until(Promise.race([work, deadline.expired]));
 
-  const answer = await inTime(integration.request(args.value, call));
-  if (integration.pattern === 'request') return answer;
-  events.submitted(toData(answer));
-  if (token) return inTime(token.result);
-  return awaitStarted(integration, { answer, call, inTime });
+  let isFailed = true;
+  try {
+    const answer = await inTime(integration.request(args.value, call));
+    isFailed = false;
+    if (integration.pattern === 'request') return answer;
+    events.submitted(toData(answer));
+    if (token) return await inTime(token.result);
+    return await awaitStarted(integration, { answer, call, inTime });
+  } finally {
+    task?.end(runtime.clock.now(), isFailed);
+  }
 }
 
 /** Waits for what the call has started, and ends it when the wait is over before it is. */

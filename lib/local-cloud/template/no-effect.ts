@@ -19,7 +19,6 @@ const NO_EFFECT: Record<string, NoEffect> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': { reason: 'scales capacity, of which one machine has no more' },
   'AWS::Budgets::Budget': { reason: 'watches the bill', nameProperty: 'BudgetName' },
   'AWS::ResourceGroups::Group': { reason: 'is a view of the AWS console', nameProperty: 'Name' },
-  'AWS::XRay::SamplingRule': { reason: 'saves cost; every trace is kept locally' },
 };
 
 /** The types above as handlers. */

@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { traced } from '../aws/traced-client.ts';
 import { requiredEnv } from '../config.ts';
 import { TokenCheckUnavailable } from '../errors.ts';
 
-const kms = new KMSClient({});
+const kms = traced(new KMSClient({}));
 const publicKeys = new Map<string, Promise<KeyObject>>();
 
 /**

@@ -3,8 +3,9 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { traced } from './traced-client.ts';
 
-const secrets = new SecretsManagerClient({ maxAttempts: 4 });
+const secrets = traced(new SecretsManagerClient({ maxAttempts: 4 }));
 const cache = new Map<string, Promise<string | undefined>>();
 
 /** The current value of a secret, by its name or ARN. Fetched once per execution environment. */

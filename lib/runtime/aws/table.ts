@@ -2,9 +2,10 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { requiredEnv } from '../config.ts';
+import { traced } from './traced-client.ts';
 
 /** The client that every `*-table.ts` shares; one per execution environment. */
-export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), {
+export const documents = DynamoDBDocumentClient.from(traced(new DynamoDBClient({ maxAttempts: 4 })), {
   marshallOptions: { removeUndefinedValues: true },
 });
 

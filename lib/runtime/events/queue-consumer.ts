@@ -5,6 +5,8 @@ import { inOneLine, type Origin } from '../canonical-line.ts';
 import { requiredEnv } from '../config.ts';
 import { countHandledFailure } from '../failure-metric.ts';
 import { countMetric } from '../metrics.ts';
+import { annotate, inTrace } from '../tracing/traced.ts';
+import { traceparentOf } from './message-trace.ts';
 
 /** What is done with the messages of a queue. */
 export interface Consumption<Message> {
@@ -30,6 +32,7 @@ export function queueConsumer<Schema extends z.ZodMiniType>(
     const received = read(schema, record.body);
     // What nobody can read has no other id than the queue's.
     const origin = 'message' in received ? originOf(received.message) : { correlation_id: message_id };
+    annotate({ correlation_id: origin.correlation_id });
     const handle = async () => {
       try {
         if ('error' in received) throw received.error;
@@ -45,8 +48,10 @@ export function queueConsumer<Schema extends z.ZodMiniType>(
       failed: (error) => ({ message: 'message not handled', outcome: error.name, fields: { message_id, error } }),
     });
   };
+  const tracedRecord = (record: SQSRecord) =>
+    inTrace({ traceparent: traceparentOf(record) }, () => consumeRecord(record));
   return (batch: SQSEvent, context: Context) =>
-    processPartialResponse(batch, consumeRecord, processor, { context, throwOnFullBatchFailure: false });
+    processPartialResponse(batch, tracedRecord, processor, { context, throwOnFullBatchFailure: false });
 }
 
 function read<Schema extends z.ZodMiniType>(

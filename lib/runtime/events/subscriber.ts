@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import { type Cause, type EventContract, EventMetadata } from '#events/event.ts';
+import { currentTraceparent } from '../trace.ts';
+import { idsIn } from '../tracing/document.ts';
+import { annotate } from '../tracing/traced.ts';
 import { note } from '../work.ts';
 import { queueConsumer } from './queue-consumer.ts';
 
@@ -47,8 +50,9 @@ export function subscriber(...reactions: Reaction[]) {
         ({ contract }) => contract.type === type && contract.version === metadata.version,
       );
       if (!reaction) throw new Error(`There is no reaction to ${type} version ${metadata.version}: check the rule.`);
-      const { correlation_id, event_id: causation_id, traceparent } = metadata;
-      const cause = { correlation_id, causation_id, traceparent };
+      const { correlation_id, event_id: causation_id } = metadata;
+      annotate({ event_type: type, ...idsIn(data) });
+      const cause = { correlation_id, causation_id, traceparent: currentTraceparent() };
       await reaction.react({ metadata, data: reaction.contract.data.parse(data), cause, replayName });
     },
   });

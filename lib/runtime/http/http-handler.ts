@@ -6,6 +6,7 @@ import { ANONYMOUS, type Caller, mustBeAdmin } from '../auth/caller.ts';
 import { callingService, ON_BEHALF_OF } from '../auth/calling-service.ts';
 import { verifyToken } from '../auth/verify-token.ts';
 import { IdempotencyKeyMissing, Unauthorized, ValidationFailed } from '../errors.ts';
+import { annotate, inPart } from '../tracing/traced.ts';
 import { validated } from '../validation.ts';
 import { versionedResponses } from './api-versions.ts';
 import { jsonBody, rawBody } from './json-body.ts';
@@ -16,6 +17,7 @@ import { requestLine } from './request-line.ts';
 import type { HttpResponse } from './response.ts';
 import { type ApiVersion, type RouteContract, versionOf } from './route.ts';
 import { safeResponses } from './safe-responses.ts';
+import { tracedRequest } from './traced-request.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -50,7 +52,8 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
     .use(versionedResponses(contract))
     .use(problemResponses())
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
-      const caller = await identify(event, contract);
+      const caller = await inPart({ name: 'authorizer' }, () => identify(event, contract));
+      if (caller.user_id) annotate({ user_id: caller.user_id });
       const params = pathParameters(event);
       const idempotencyKey = idempotencyKeyOf(event, contract.idempotencyKey);
       const version = versionOf(contract, event.rawPath, event.headers.accept);
@@ -69,8 +72,7 @@ export function httpHandler<Body extends z.ZodMiniType, Query extends z.ZodMiniT
         now: new Date(),
       });
     });
-  return (event: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse> =>
-    requestLine(event, contract, () => answer(event, context));
+  return tracedRequest((event, context) => requestLine(event, contract, () => answer(event, context)));
 }
 
 /**
@@ -84,8 +86,7 @@ export function rawHttpHandler(serve: (event: APIGatewayProxyEventV2, cause: Cau
     .use(tracedResponses())
     .use(problemResponses())
     .handler((event: APIGatewayProxyEventV2, _context: Context) => serve(event, causeOf(event)));
-  return (event: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse> =>
-    requestLine(event, {}, () => answer(event, context));
+  return tracedRequest((event, context) => requestLine(event, {}, () => answer(event, context)));
 }
 
 type Admission = Pick<RouteContract, 'auth' | 'internal'>;

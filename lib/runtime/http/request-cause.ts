@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Cause } from '#events/event.ts';
-import { continueTrace, currentTraceparent } from '../trace.ts';
+import { currentTraceparent } from '../trace.ts';
 import type { HttpResponse } from './response.ts';
 
 const CORRELATION_ID = /^[\w.:@/+=-]{1,128}$/;
@@ -17,7 +17,7 @@ export function causeOf(event: APIGatewayProxyEventV2): Cause {
   const cause = {
     correlation_id: sent && CORRELATION_ID.test(sent) ? sent : requestId,
     causation_id: requestId,
-    traceparent: continueTrace(event.headers.traceparent) ?? currentTraceparent(),
+    traceparent: currentTraceparent(),
   };
   causes.set(event, cause);
   return cause;
