@@ -13,6 +13,7 @@ const ATTEMPTS = 5;
 /** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
 const REDELIVERY_MS = 60_000;
 const ALARM_PERIOD_MS = 60_000;
+const HOUR_MS = 3_600_000;
 /** Until a reservation has expired and the sweep has come by, ms. */
 const EXPIRY_MS = 16 * 60_000;
 
@@ -145,6 +146,7 @@ describe('poison in the queues of all subscribers', () => {
     for (const { subscriber, event, handledBefore, poison, poisonIds } of poisoned) {
       expect((await deadLetters(subscriber)).sort()).toEqual(poison.sort());
       expect(await failures(subscriber, poisonIds)).toEqual(poison.map(() => ATTEMPTS));
+      expect(await failuresOfVersion(subscriber)).toBeGreaterThanOrEqual(poison.length * ATTEMPTS);
       expect(await shop.timesHandled(subscriber, event.metadata.event_id)).toBe(handledBefore + 1);
     }
     shop.cloud.clock.advance(ALARM_PERIOD_MS);
@@ -161,6 +163,23 @@ async function hasFailed({ subscriber, poison, poisonIds }: Poisoned, attempt: n
 
 function failures(subscriber: string, messageIds: string[]): Promise<number[]> {
   return Promise.all(messageIds.map((messageId) => shop.timesFailed(subscriber, messageId)));
+}
+
+/** What a deployment would be rolled back for. */
+async function failuresOfVersion(subscriber: string): Promise<number> {
+  const [service = ''] = subscriber.split('/');
+  const dimensions = { service, FunctionName: shop.functionName(subscriber), ExecutedVersion: '1' };
+  const now = shop.cloud.clock.now();
+  const { Datapoints } = await shop.call('cloudwatch', 'GetMetricStatistics', {
+    Namespace: 'Bazaar',
+    MetricName: 'HandledFailures',
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    StartTime: new Date(now - HOUR_MS),
+    EndTime: new Date(now + REDELIVERY_MS),
+    Period: HOUR_MS / 1000,
+    Statistics: ['Sum'],
+  });
+  return Datapoints.reduce((sum: number, { Sum }: Json) => sum + Sum, 0);
 }
 
 function alarmOf(subscriber: string): Promise<string> {
