@@ -7,6 +7,7 @@ import { LOCAL_PARAMETERS } from '../start/local-parameters.ts';
 import { copyAssembly } from './assembly.ts';
 import type { Emulator } from './emulator.ts';
 import { environmentFor } from './endpoint.ts';
+import { sayStubbed } from './print.ts';
 import { type CommandOptions, run } from './run.ts';
 import type { Stubbed } from './stub.ts';
 
@@ -43,7 +44,7 @@ export async function deploy(root: string, emulator: Emulator, options: DeployOp
   await synthesizeIfChanged(root, { onStart: () => say('The sources have changed: synthesizing them ...') });
   const named = alsoLacking.map((type) => ({ type, why: '--stub' }));
   const stubbed = copyAssembly(join(root, 'cdk.out'), join(directory, 'cdk.out'), [...emulator.lacks, ...named]);
-  for (const { type, resource, why } of stubbed) say(`stubbed: ${type} ${resource} (${why})`);
+  for (const line of sayStubbed(stubbed)) say(line);
   const env = environmentFor(endpoint, process.env);
   const cdk = commandLine(root, { cwd: directory, env, onLine: saySteps(say) });
   await cdk('bootstrap', [`aws://${account}/${region}`]);
