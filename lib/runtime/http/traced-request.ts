@@ -23,6 +23,6 @@ export function tracedRequest(handler: Handler): Handler {
 }
 
 /** Clients may put anything into a path: what is no id of ours is not recorded. */
-function idsInPath({ pathParameters = {} }: APIGatewayProxyEventV2) {
-  return idsIn(Object.fromEntries(Object.entries(pathParameters).filter(([, value]) => UUID.test(value ?? ''))));
+function idsInPath({ pathParameters }: APIGatewayProxyEventV2) {
+  return idsIn(Object.fromEntries(Object.entries(pathParameters ?? {}).filter(([, value]) => UUID.test(value ?? ''))));
 }
