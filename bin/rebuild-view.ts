@@ -16,7 +16,17 @@ const OPTIONS = {
   'archive-lag-seconds': { type: 'string', default: '600' },
   /** SQS's counts are right a minute after the last message came in. Those of the embedded cloud always are: 0. */
   'settle-seconds': { type: 'string', default: '60' },
+  help: { type: 'boolean', default: false },
 } as const;
+
+const USAGE = `Usage: npm run rebuild-view -- [--stage dev] [--dry-run] [--allow-loss] [--json]
+    makes the customers' view anew from the archive, compares the two, and lets the new one be read
+    --dry-run                  leaves the view that is read as it is
+    --allow-loss               lets the new one be read even if it lacks rows
+    --archive-lag-seconds 600  how long events may take into the archive; 0 for npm start
+    --settle-seconds 60        how long the counts of queues may be wrong; 1 for npm start`;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 const OUTCOMES: Record<Report['outcome'], string> = {
   switched: 'the new view is read now',
@@ -25,7 +35,15 @@ const OUTCOMES: Record<Report['outcome'], string> = {
 };
 
 try {
-  const { json, ...values } = parseArgs({ options: OPTIONS }).values;
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) console.log(USAGE);
+  else await rebuild(values);
+} catch (error) {
+  console.error(`The view could not be rebuilt: ${(error as Error).message}`);
+  process.exitCode = 2;
+}
+
+async function rebuild({ json, ...values }: Omit<Values, 'help'>): Promise<void> {
   const report = await rebuildView({
     stage: values.stage,
     dryRun: values['dry-run'],
@@ -35,9 +53,6 @@ try {
   });
   console.log(json ? JSON.stringify(report, null, 2) : sentences(report));
   process.exitCode = report.differences.length > 0 ? 1 : 0;
-} catch (error) {
-  console.error(`The view could not be rebuilt: ${(error as Error).message}`);
-  process.exitCode = 2;
 }
 
 function milliseconds(seconds: string): number {

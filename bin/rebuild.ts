@@ -8,6 +8,14 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type Difference, type OrderRow, rebuild } from './rebuild/compare.ts';
 import { whereToCall } from './where-to-call.ts';
 
+const USAGE = `Usage: npm run rebuild -- [--stage dev] [--json]
+    folds every order's events, compares the outcome with its row, and writes nothing`;
+const OPTIONS = {
+  stage: { type: 'string', default: 'dev' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 interface Report {
   stage: string;
   orders: number;
@@ -15,15 +23,18 @@ interface Report {
 }
 
 try {
-  const { stage, json } = parseArgs({
-    options: { stage: { type: 'string', default: 'dev' }, json: { type: 'boolean', default: false } },
-  }).values;
-  const report = await compareAll(stage);
-  console.log(json ? JSON.stringify(report, null, 2) : sentences(report));
-  process.exitCode = report.differences.length > 0 ? 1 : 0;
+  const { stage, json, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) console.log(USAGE);
+  else await tell(stage, json);
 } catch (error) {
   console.error(`The orders could not be compared: ${(error as Error).message}`);
   process.exitCode = 2;
+}
+
+async function tell(stage: string, json: boolean): Promise<void> {
+  const report = await compareAll(stage);
+  console.log(json ? JSON.stringify(report, null, 2) : sentences(report));
+  process.exitCode = report.differences.length > 0 ? 1 : 0;
 }
 
 async function compareAll(stage: string): Promise<Report> {
