@@ -73,14 +73,6 @@ describe('a request', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TYPICAL);
   });
 
-  test.each([undefined, null])('may be of a route without parameters: %j', async (none) => {
-    const { pathParameters } = await import('#lib/runtime/http/path-parameters.ts');
-    const event = aRequest({ pathParameters: none as undefined });
-    const handler = await handlerThat(() => pathParameters(event));
-
-    expect(await linesWrittenBy(() => handler(event))).toMatchObject([{ status: 200, outcome: 'ok' }]);
-  });
-
   test('that is refused tells why, and has not failed', async () => {
     const { NotFound } = await import('#lib/runtime/errors.ts');
     const handler = await handlerThat(() => Promise.reject(new NotFound('order')));

@@ -1,9 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { inOneLine } from '../canonical-line.ts';
+import { idsInPath } from './path-parameters.ts';
 import { causeOf } from './request-cause.ts';
 import type { HttpResponse } from './response.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Writes the line of a request. A refusal is an answer: the service has failed where it answers 5xx, or not at all. */
 export function requestLine(
@@ -12,7 +11,8 @@ export function requestLine(
   answer: () => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
   const message = event.routeKey;
-  const about = idsInPath(event);
+  // What it is about, not whom.
+  const { user_id: _, ...about } = idsInPath(event);
   return inOneLine(causeOf(event), answer, {
     done: ({ statusCode: status }, { outcome = 'ok' }) => ({
       level: status >= 500 ? 'ERROR' : 'INFO',
@@ -23,10 +23,4 @@ export function requestLine(
     }),
     failed: (error) => ({ message, outcome: error.name, failed: true, fields: { ...about, error } }),
   });
-}
-
-/** What the request is about, where it is an id of ours and not of a person; anything else may stand in a path. */
-function idsInPath({ pathParameters }: APIGatewayProxyEventV2): Record<string, string | undefined> {
-  const isTold = ([name, value]: [string, string | undefined]) => name !== 'user_id' && UUID.test(value ?? '');
-  return Object.fromEntries(Object.entries(pathParameters ?? {}).filter(isTold));
 }
