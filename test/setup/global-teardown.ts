@@ -7,9 +7,9 @@ import { tracesOfTheSuite } from './traces-of-the-suite.ts';
 /** Runs after the end-to-end tests: what all of them have done together is looked at, where that can be done. */
 export default async function endShop({ testPathPatterns }: Config.GlobalConfig): Promise<void> {
   try {
-    const { BAZAAR_AWS_URL } = process.env;
-    if (BAZAAR_AWS_URL) process.stdout.write(`${await checkLogLines(BAZAAR_AWS_URL)}\n`);
-    if (hasOwnShop()) await lookAtTraces({ isWhole: testPathPatterns.patterns.length === 0 });
+    if (!hasOwnShop()) return;
+    process.stdout.write(`${await checkLogLines(process.env.BAZAAR_AWS_URL ?? '')}\n`);
+    await lookAtTraces({ isWhole: testPathPatterns.patterns.length === 0 });
   } finally {
     await stopShop();
   }
