@@ -39,6 +39,7 @@ for (const service of [user, registry, product, cart, inventory, sandbox, paymen
   service.addStackDependency(platform);
   service.addStackDependency(gateway);
 }
+gateway.addStackDependency(platform);
 for (const service of [registry, product, cart, inventory, payment, order, notification, view]) {
   service.addStackDependency(user);
 }

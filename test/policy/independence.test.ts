@@ -119,6 +119,26 @@ describe('in production', () => {
     expect(new Set(alarms)).toEqual(new Set([2, 3]));
   });
 
+  test('each stack finds at its first deployment what it reads, left by those before it', () => {
+    const { artifacts } = JSON.parse(readFileSync(join(production, 'manifest.json'), 'utf8'));
+    const earlierThan = (stack: string): string[] =>
+      (artifacts[stack].dependencies ?? [])
+        .filter((id: string) => id.startsWith('Bazaar-') && !id.endsWith('.assets'))
+        .flatMap((id: string) => [id, ...earlierThan(id)]);
+    const leftBy = new Map(ofType('AWS::SSM::Parameter').map(({ stack, Properties }) => [Properties.Name, stack]));
+
+    const missing = Object.entries(templatesIn(production)).flatMap(([stack, text]) => {
+      const parameters: { Type: string; Default: string }[] = Object.values(JSON.parse(text).Parameters ?? {});
+      const read = parameters.filter(({ Type }) => Type.startsWith('AWS::SSM::Parameter::Value'));
+      const own = read.map(({ Default }) => Default).filter((name) => name.startsWith('/bazaar/'));
+      return own
+        .filter((name) => !earlierThan(stack).includes(leftBy.get(name) ?? ''))
+        .map((name) => `${stack} ${name}`);
+    });
+
+    expect(missing).toEqual([]);
+  });
+
   test('one role more moves the aliases, of this stage alone', () => {
     const sagas = ofType('AWS::StepFunctions::StateMachine').length;
     const roles = ofType('AWS::IAM::Role');
