@@ -4,6 +4,7 @@ import { AwsError } from '#lib/local-cloud/core/aws-error.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { callsOf } from './faults.ts';
+import type { PublishedEvent } from './published-events.ts';
 import { published, shop } from './shop-under-test.ts';
 
 /** More than one PutEvents takes, so that the relay has to split its batch. */
@@ -36,6 +37,12 @@ const refuseSome: Interceptor = async ({ input }, next) => {
   return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode).length, Entries };
 };
 
+/** All of an event but where in its trace it was published: that differs each time. */
+function said({ metadata, data }: PublishedEvent): string {
+  const [, traceId] = metadata.traceparent.split('-');
+  return JSON.stringify({ metadata: { ...metadata, traceparent: traceId }, data });
+}
+
 describe('the outbox', () => {
   test.each([
     ['refuses all for a while', refuseAll, 6],
@@ -52,7 +59,7 @@ describe('the outbox', () => {
     expect(met).toHaveLength(times);
     expect(met.some(({ input }) => (input as Json).Entries.length > 1)).toBe(true);
     // Delivered more than once or not: each product has one event, with one id, and it says the same each time.
-    expect(new Set(events.map((event) => JSON.stringify(event))).size).toBe(PRODUCTS);
+    expect(new Set(events.map(said)).size).toBe(PRODUCTS);
     expect(new Set(events.map(({ metadata }) => metadata.event_id))).toEqual(
       new Set(ids.map((id) => `PRODUCT#${id}#1`)),
     );
@@ -64,13 +71,13 @@ describe('the outbox', () => {
     await changePrice(productId, 30);
     const aggregate = `PRODUCT#${productId}`;
     await published.find('product.updated', aggregate);
-    const first = published.ofAggregate(aggregate).map((event) => JSON.stringify(event));
+    const first = published.ofAggregate(aggregate).map(said);
 
     const Records = await streamRecords(aggregate);
     for (let times = 0; times < 2; times++) await shop.invoke('product/outbox-relay', { Records });
 
     const again = published.ofAggregate(aggregate);
-    expect(again.map((event) => JSON.stringify(event))).toEqual([...first, ...first, ...first]);
+    expect(again.map(said)).toEqual([...first, ...first, ...first]);
     const ids = [1, 2, 1, 2, 1, 2].map((version) => `${aggregate}#${version}`);
     expect(again.map(({ metadata }) => metadata.event_id)).toEqual(ids);
   });
