@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Deployed } from './deploy.ts';
 import { argumentsWithout, type Difference, type TestOutcome } from './differences.ts';
@@ -28,6 +28,8 @@ export interface SuiteOptions {
 export async function testShop(shop: TestedShop, { root, reportFile, without }: SuiteOptions): Promise<TestOutcome[]> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const args = ['--selectProjects', 'e2e', '--json', '--outputFile', reportFile];
+  // One of an earlier run may be in a directory that is kept.
+  rmSync(reportFile, { force: true });
   const child = spawn(process.execPath, [jest, ...args, ...argumentsWithout(without)], {
     cwd: root,
     env: {
@@ -39,6 +41,7 @@ export async function testShop(shop: TestedShop, { root, reportFile, without }: 
     stdio: ['ignore', 2, 2],
   });
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (!existsSync(reportFile)) throw new Error('The end-to-end suite did not come to its end: see above.');
   return outcomesIn(JSON.parse(readFileSync(reportFile, 'utf8')));
 }
 
