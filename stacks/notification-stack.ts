@@ -23,12 +23,14 @@ export class NotificationStack extends ServiceStack {
     this.addHealthRoute();
 
     const users = this.addSubscription('on-user-changed', [UserRegistered, UserUpdated], {
-      table: ['GetItem', 'PutItem', 'UpdateItem'],
+      table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     });
     const orders = this.addSubscription('on-order-changed', [OrderConfirmed, OrderCancelled, OrderStatusChanged], {
-      table: ['GetItem', 'PutItem'],
+      table: ['GetItem', 'PutItem', 'DeleteItem'],
     });
-    const refunds = this.addSubscription('on-payment-refunded', [PaymentRefunded], { table: ['GetItem', 'PutItem'] });
+    const refunds = this.addSubscription('on-payment-refunded', [PaymentRefunded], {
+      table: ['GetItem', 'PutItem', 'DeleteItem'],
+    });
     this.addSubscription('on-user-deleted', [UserDeleted], { table: ['DeleteItem', 'PutItem', 'Query'] });
     for (const fn of [users, orders, refunds]) {
       fn.addEnvironment('MAIL_FROM', sender.emailIdentityName);

@@ -70,12 +70,12 @@ export async function eraseNotifications(userId: string): Promise<void> {
   let next: NotificationPosition | undefined;
   do {
     const page = await queryByUser(userId, 25, next);
-    await Promise.all(page.notifications.map(({ notification_id }) => deleteNotification(notification_id)));
+    await Promise.all(page.notifications.map(({ notification_id }) => forgetNotification(notification_id)));
     next = page.next;
   } while (next);
 }
 
-async function deleteNotification(notificationId: string): Promise<void> {
+export async function forgetNotification(notificationId: string): Promise<void> {
   await documents.send(new DeleteCommand({ TableName: tableName(), Key: notificationKey(notificationId) }));
 }
 

@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts';
 import { email } from './email-channel.ts';
 import { letter, type Message } from './message.ts';
 import { begin, markSent, takeOver } from './notification.ts';
-import { changeNotification } from './notification-table.ts';
+import { changeNotification, forgetNotification } from './notification-table.ts';
 import type { Recipient } from './recipient.ts';
 import { findRecipient } from './recipient-table.ts';
 
@@ -32,24 +32,29 @@ class RecipientUnknown extends Error {
 export async function notify(message: Message, occasion: Occasion): Promise<void> {
   const recipient = await retryUntil(() => findRecipient(message.user_id), Boolean, NEWS_OF_USER_MS);
   if (!recipient) throw new RecipientUnknown(`No address of user ${message.user_id} is known yet.`);
-  if (recipient === 'erased') return;
-  for (const channel of CHANNELS) await sendOnce(message, { channel, recipient }, occasion);
+  for (const channel of CHANNELS) {
+    const notification_id = idFromKey(occasion.metadata.event_id, channel.name);
+    // An earlier try may have begun it, and ended before it saw that the user was erased meanwhile.
+    if (recipient === 'erased') await forgetNotification(notification_id);
+    else await sendOnce(message, { notification_id, channel, recipient }, occasion.cause);
+  }
 }
 
 /** First the row, then the message, then the row again: a crash in between sends twice rather than never. */
 async function sendOnce(
   message: Message,
-  { channel, recipient }: { channel: Channel; recipient: Recipient },
-  { metadata, cause }: Occasion,
+  { notification_id, channel, recipient }: { notification_id: string; channel: Channel; recipient: Recipient },
+  cause: Cause,
 ): Promise<void> {
   const now = new Date();
-  const notification_id = idFromKey(metadata.event_id, channel.name);
   const command = { notification_id, message, channel: channel.name, preferences: recipient.preferences };
   const claimed = await changeNotification(
     notification_id,
     (known) => (known ? takeOver(known, now) : begin(command, now)),
     { cause, now },
   );
+  // Who was erased meanwhile has no rows: whoever erased them may have looked before this one was there.
+  if (claimed && (await findRecipient(message.user_id)) === 'erased') return forgetNotification(notification_id);
   if (claimed?.status !== 'sending') return;
 
   const { subject } = message;

@@ -98,7 +98,8 @@ class RunningCloud implements Cloud {
   #stopped: Promise<void> | undefined;
 
   constructor(options: CloudOptions) {
-    const { log = SILENT, region } = options;
+    const { region } = options;
+    const log = this.#untilStopped(options.log ?? SILENT);
     const account = new Account(region);
     const iam = createIam(account, this.clock);
     this.#options = options;
@@ -178,9 +179,19 @@ class RunningCloud implements Cloud {
 
   stop(): Promise<void> {
     this.#stopped ??= withinLimit(this.#stopAll(), () => {
-      this.#context.log.warn(`Not everything stopped within ${STOP_LIMIT_MS} ms.`);
+      this.#options.log?.warn(`Not everything stopped within ${STOP_LIMIT_MS} ms.`);
     });
     return this.#stopped;
+  }
+
+  /** What was under way when the cloud is stopped fails because of that, which is nothing to warn of. */
+  #untilStopped(log: CloudLog): CloudLog {
+    return {
+      info: (line) => log.info(line),
+      warn: (line) => {
+        if (!this.#stopped) log.warn(line);
+      },
+    };
   }
 
   async #stopAll(): Promise<void> {
@@ -188,7 +199,7 @@ class RunningCloud implements Cloud {
       try {
         await module.stop?.();
       } catch (error) {
-        this.#context.log.warn(`${module.name} could not be stopped: ${String(error)}`);
+        this.#options.log?.warn(`${module.name} could not be stopped: ${String(error)}`);
       }
     }
     await this.#endpoint?.stop();

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Cloud, startCloud } from '#lib/local-cloud/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '#lib/local-cloud/cloud.ts';
 import { OPERATOR } from '#lib/local-cloud/core/service.ts';
 import { sharedDatabase } from '../setup/shared-database.ts';
 import { aFunction, anHttpApi, CloudApp } from './cloud-app.ts';
@@ -56,10 +57,16 @@ function anApp(): CloudApp {
   return app;
 }
 
-async function start({ directory }: CloudApp): Promise<Cloud> {
-  const cloud = await startCloud({ assemblyDir: directory, apiPort: 0, awsPort: 0, ...sharedDatabase() });
+async function start({ directory }: CloudApp, options: Partial<CloudOptions> = {}): Promise<Cloud> {
+  const cloud = await startCloud({ assemblyDir: directory, apiPort: 0, awsPort: 0, ...sharedDatabase(), ...options });
   clouds.push(cloud);
   return cloud;
+}
+
+/** A promise and what fulfils it. */
+function aGate(): [Promise<void>, () => void] {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return [promise, resolve];
 }
 
 afterAll(async () => {
@@ -160,5 +167,27 @@ describe('a stopped cloud', () => {
     await Promise.all([cloud.stop(), cloud.stop()]);
 
     await expect(fetch(awsUrl)).rejects.toThrow('fetch failed');
+  });
+
+  test('does not warn of what was under way', async () => {
+    const warnings: string[] = [];
+    const cloud = await start(anApp(), { log: { info() {}, warn: (line) => warnings.push(line) } });
+    const [begun, begin] = aGate();
+    const [released, release] = aGate();
+    const [refused, refuse] = aGate();
+    cloud.services.lambda.use(async (_, next) => {
+      begin();
+      await released;
+      return next().finally(refuse);
+    });
+    void fetch(cloud.outputs('Web').Url as string).catch(() => 'cut off');
+
+    await begun;
+    await cloud.stop();
+    release();
+
+    await refused;
+    await setImmediate();
+    expect(warnings).toEqual([]);
   });
 });

@@ -3,7 +3,13 @@ import { aStranger, type Customer, orderEvent, userEvent } from '../notification
 import { eventually } from '../setup/eventually.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
 import type { Json } from '../setup/shop.ts';
+import { callsOf } from './faults.ts';
 import { published, shop } from './shop-under-test.ts';
+
+/** `VisibilityTimeout` of the queues: so long a failed message stays away, ms. */
+const REDELIVERY_MS = 60_000;
+/** How often the SDK calls DynamoDB before it gives up. */
+const TABLE_CALLS = 4;
 
 /** Puts the event on the bus, and waits until the subscriber is through with it. */
 async function tell(subscriber: string, event: ReturnType<typeof userEvent>): Promise<void> {
@@ -26,6 +32,25 @@ async function aCustomerWithMail(): Promise<Customer> {
   await tell('on-user-changed', userEvent('user.registered', jane));
   await tell('on-order-changed', orderEvent('order.confirmed', jane));
   return jane;
+}
+
+const isNewMessageTo = ({ user_id }: Customer, item: Json) =>
+  item.pk.S.startsWith('NOTIFICATION#') && item.user_id.S === user_id;
+
+/** Lets the user be erased after the next message to them is decided on, and before its row is written. */
+const eraseBeforeNextMessage = (customer: Customer) =>
+  shop.faults.intercept(
+    callsOf('dynamodb', 'PutItem', ({ Item }) => isNewMessageTo(customer, Item)),
+    async (_, next) => {
+      await tell('on-user-deleted', userEvent('user.deleted', customer, 3));
+      return next();
+    },
+    1,
+  );
+
+async function keysOf({ user_id }: Customer): Promise<string[]> {
+  const rows = (await allRows()).filter((row) => row.user_id?.S === user_id);
+  return rows.map(({ pk }) => pk.S);
 }
 
 const mails = ({ email }: Customer) => shop.cloud.services.ses.mailbox({ to: email }).length;
@@ -63,6 +88,38 @@ describe('a user who is deleted', () => {
     await tell('on-order-changed', orderEvent('order.cancelled', jane));
 
     expect(await tableText()).not.toContain(jane.email);
+    expect(mails(jane)).toBe(2);
+  });
+
+  test('leaves no message that was begun a moment before, and does not get it', async () => {
+    const jane = await aCustomerWithMail();
+    const met = eraseBeforeNextMessage(jane);
+
+    await tell('on-order-changed', orderEvent('order.cancelled', jane));
+
+    expect(met).toHaveLength(1);
+    expect(await keysOf(jane)).toEqual([`RECIPIENT#${jane.user_id}`]);
+    expect(mails(jane)).toBe(2);
+  });
+
+  test('leaves no message that was begun a moment before by a function that then fails', async () => {
+    const jane = await aCustomerWithMail();
+    const begun = eraseBeforeNextMessage(jane);
+    const isOfJane = ({ Key }: Json) => Key.pk.S === `RECIPIENT#${jane.user_id}`;
+    const check = callsOf('dynamodb', 'GetItem', (input) => begun.length > 0 && isOfJane(input));
+    const failed = shop.faults.inject(check, 'fails before');
+    const cancelled = orderEvent('order.cancelled', jane);
+
+    await published.publish(cancelled);
+    await eventually(async () => failed.length === TABLE_CALLS);
+    shop.faults.end();
+    expect(await keysOf(jane)).toHaveLength(2);
+    shop.cloud.clock.advance(REDELIVERY_MS);
+
+    await eventually(
+      async () => (await shop.timesHandled('notification/on-order-changed', cancelled.metadata.event_id)) === 1,
+    );
+    expect(await keysOf(jane)).toEqual([`RECIPIENT#${jane.user_id}`]);
     expect(mails(jane)).toBe(2);
   });
 
