@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bazaar-policy-'));
 try {
   for (const stage of ['dev', 'prod']) {
     const args = ['-c', 'policy=true', '-c', `stage=${stage}`, '--output', join(folder, stage)];
-    await synthesize(join(import.meta.dirname, '..'), { validate: true, args });
+    await synthesize(join(import.meta.dirname, '..'), args);
     console.log(`${stage}: nothing was found that is not acknowledged`);
   }
 } catch (error) {

@@ -2,7 +2,7 @@
 import { synthesize } from './build/synthesize.ts';
 
 try {
-  await synthesize(`${import.meta.dirname}/..`, { validate: true, args: process.argv.slice(2) });
+  await synthesize(`${import.meta.dirname}/..`, process.argv.slice(2));
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { appEnvironment, sagaType } from './app-environment.ts';
 import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
@@ -15,18 +16,21 @@ const SOURCES = [
 /** What a synthesis leaves. Assets are named by their content, so that these files tell of them too. */
 const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 
-export interface SynthesizeOptions {
-  /** Whether CDK checks the templates against the CloudFormation schemas: worth its seconds before a deployment. */
-  validate: boolean;
-  /** More arguments for `cdk synth`, such as `-c stage=prod`. */
-  args?: string[];
-  /** Ends the synthesis, with all processes that it has started. */
-  signal?: AbortSignal;
-}
-
-/** Runs `cdk synth`, which bundles the functions first. Rejects with what went wrong, in the words of who found it. */
-export function synthesize(root: string, options: SynthesizeOptions): Promise<void> {
-  return alone(root, options.signal, () => synthesizeNow(root, options));
+/**
+ * Runs `cdk synth`, with CDK's validation of the templates against the CloudFormation schemas: worth its seconds before
+ * a deployment. `args` are further arguments, such as `-c stage=prod`. Rejects with what went wrong, in the words of
+ * who found it.
+ */
+export function synthesize(root: string, args: string[]): Promise<void> {
+  return alone(root, undefined, () =>
+    stamped(root, args.length === 0, () => {
+      const context = Object.entries(sagaType()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
+      // Telemetry would be a process that outlives us, and that looks for a network.
+      const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };
+      return runNode(root, [cli, 'synth', '--quiet', '--no-notices', ...context, ...args], { env });
+    }),
+  );
 }
 
 /** Two shops may follow the same sources, and tests may start a third: they synthesize one after the other. */
@@ -35,24 +39,32 @@ function alone<T>(root: string, signal: AbortSignal | undefined, work: () => Pro
   return underLock(join(root, 'cdk.out/.lock'), signal, work);
 }
 
-async function synthesizeNow(root: string, { validate, args = [], signal }: SynthesizeOptions): Promise<void> {
+/** Notes which sources cdk.out/ is made from, when it is the one that everybody wants. */
+async function stamped(root: string, isUsual: boolean, make: () => Promise<void>): Promise<void> {
   const sources = digestOfSources(root);
   // Should this fail half way, the next start must not take what is there for the real thing.
   rmSync(stampFile(root), { force: true });
-  await runCdk(root, ['synth', '--quiet', '--no-notices', ...sagaType(), ...args], {
-    // Telemetry would be a process that outlives us, and that looks for a network.
-    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', ...(!validate && { CDK_VALIDATION: 'false' }) },
-    signal,
-  });
-  if (args.length === 0) writeFileSync(stampFile(root), stamp(root, sources));
+  await make();
+  if (isUsual) writeFileSync(stampFile(root), stamp(root, sources));
 }
 
-async function runCdk(root: string, args: string[], { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal }) {
-  const child = spawn(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
+/** What `cdk synth` does with cdk.json, without the CLI: first `build`, then `app`. */
+async function bundleAndRunApp(root: string, signal?: AbortSignal): Promise<void> {
+  await runNode(root, ['bin/build.ts'], { env: process.env, signal });
+  await runNode(root, ['bin/bazaar.ts'], { env: appEnvironment(root, join(root, 'cdk.out')), signal });
+}
+
+async function runNode(
+  root: string,
+  args: string[],
+  { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
+) {
+  signal?.throwIfAborted();
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own can be ended as a whole: CDK runs the bundler and the app through shells.
+    // A process group of its own can be ended as a whole: the bundler is a process too, and the CLI starts shells.
     detached: signal !== undefined && process.platform !== 'win32',
   });
   const end = () => endGroup(child);
@@ -82,8 +94,9 @@ function withoutNoise(printed: string): string {
 }
 
 /**
- * Synthesizes unless cdk.out/ was made from exactly these sources, and by nobody since who wanted something else from
- * them (another stage). `onStart` is called when there is something to do. Resolves to whether there was.
+ * Synthesizes, without CDK's validation, unless cdk.out/ was made from exactly these sources, and by nobody since who
+ * wanted something else from them (another stage). `onStart` is called when there is something to do. Resolves to
+ * whether there was.
  */
 export async function synthesizeIfChanged(
   root: string,
@@ -93,7 +106,7 @@ export async function synthesizeIfChanged(
   onStart?.();
   return alone(root, signal, async () => {
     // Somebody else may have done it while we waited.
-    if (!isCurrent(root)) await synthesizeNow(root, { validate: false, signal });
+    if (!isCurrent(root)) await stamped(root, true, () => bundleAndRunApp(root, signal));
     return true;
   });
 }
@@ -105,13 +118,7 @@ function isCurrent(root: string): boolean {
 
 /** What is asked for by variable makes other stacks as much as another source does. */
 function digestOfSources(root: string): string {
-  return [digest(root, SOURCES), ...sagaType()].join(' ');
-}
-
-/** All that synthesizes follows the variable, so that whole test runs can: `BAZAAR_SAGA_TYPE=standard npm test`. */
-function sagaType(): string[] {
-  const type = process.env.BAZAAR_SAGA_TYPE;
-  return type ? ['-c', `sagaType=${type}`] : [];
+  return [digest(root, SOURCES), ...Object.values(sagaType())].join(' ');
 }
 
 function stampFile(root: string): string {

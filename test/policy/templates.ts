@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { appEnvironment } from '../../bin/build/app-environment.ts';
 
 export const root = join(__dirname, '../..');
 
@@ -35,24 +36,14 @@ export function resourcesIn(assembly: string, ...types: string[]): Found[] {
   return types.length === 0 ? all : all.filter(({ Type }) => types.includes(Type));
 }
 
-/** What `cdk synth` tells the app besides cdk.json. */
-const OF_THE_CLI = {
-  'aws:cdk:enable-path-metadata': true,
-  'aws:cdk:enable-asset-metadata': true,
-  'aws:cdk:version-reporting': true,
-};
-
 /**
  * Runs the CDK app in a folder that has the bundles in `dist/`, without bundling anew and without validation: about a
  * second of processor time.
  */
 export function synthesizeInto(outDir: string, { cwd = root, context = {} } = {}): void {
-  const sagaType = process.env.BAZAAR_SAGA_TYPE;
-  const configured = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
-  const all = { ...OF_THE_CLI, ...configured, ...(sagaType && { sagaType }), ...context };
   execFileSync(process.execPath, [join(root, 'bin/on-node-24.mjs'), join(root, 'bin/bazaar.ts')], {
     cwd,
-    env: { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(all), CDK_VALIDATION: 'false' },
+    env: appEnvironment(root, outDir, context),
     stdio: 'pipe',
   });
 }

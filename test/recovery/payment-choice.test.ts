@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { appEnvironment } from '../../bin/build/app-environment.ts';
 import type { Json } from '../setup/shop.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -13,13 +14,7 @@ afterAll(() => rmSync(outDir, { recursive: true }));
 
 /** The template of payment with this context, from the bundles that there are. */
 async function templateWith(context: Record<string, string>): Promise<Json> {
-  const { context: usual } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const env = {
-    ...process.env,
-    CDK_OUTDIR: outDir,
-    CDK_VALIDATION: 'false',
-    CDK_CONTEXT_JSON: JSON.stringify({ ...usual, ...context }),
-  };
+  const env = appEnvironment(root, outDir, context);
   await promisify(execFile)(process.execPath, ['bin/on-node-24.mjs', 'bin/bazaar.ts'], { cwd: root, env });
   return JSON.parse(readFileSync(join(outDir, 'Bazaar-Payment.template.json'), 'utf8'));
 }

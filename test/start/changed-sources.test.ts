@@ -98,7 +98,7 @@ describe('npm start with changed sources', () => {
     async () => {
       const undo = edit(HANDLER, (source) => `${source}\n// changed\n`);
       const shop = start();
-      await shop.member(/cdk synth/);
+      await shop.member(/bin\/build\.ts/);
 
       expect(await shop.stop()).toBe(0);
 
