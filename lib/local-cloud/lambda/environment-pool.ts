@@ -14,6 +14,12 @@ export interface PoolOptions {
 }
 
 /**
+ * How long calls wait for the environments that there are before one more starts, ms: about what a start takes, so that
+ * a burst of short calls is over sooner without it.
+ */
+const PATIENCE_MS = 100;
+
+/**
  * The environments of one version of a function. A call takes an idle one, else it waits for whatever comes first: one
  * that another call gives back, or a new one. Only one starts at a time, because on a machine with few cores several
  * starts at once would slow down the environments that already answer.
@@ -26,6 +32,8 @@ export class EnvironmentPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiter[] = [];
   #starting: ExecutionEnvironment | undefined;
+  /** Runs while calls wait for environments that are all busy. */
+  #patience: NodeJS.Timeout | undefined;
   /** Why nothing starts any more, once the pool is stopped. */
   #refusal: { reason: unknown } | undefined;
 
@@ -54,7 +62,7 @@ export class EnvironmentPool {
       this.#grow();
       return;
     }
-    const waiter = this.#waiting.shift();
+    const waiter = this.#nextWaiter();
     if (waiter) {
       waiter.resolve(environment);
       return;
@@ -88,7 +96,7 @@ export class EnvironmentPool {
   async stop(reason: unknown): Promise<void> {
     this.#refusal = { reason };
     this.#starting = undefined;
-    for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
+    for (let waiter = this.#nextWaiter(); waiter; waiter = this.#nextWaiter()) waiter.reject(reason);
     await Promise.all([...this.#all].map((environment) => this.#retire(environment)));
   }
 
@@ -101,12 +109,32 @@ export class EnvironmentPool {
     return undefined;
   }
 
+  #nextWaiter(): Waiter | undefined {
+    const waiter = this.#waiting.shift();
+    if (this.#waiting.length === 0) {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+    }
+    return waiter;
+  }
+
   #grow(): void {
-    if (this.#starting || this.#waiting.length === 0 || this.size >= this.#options.limit()) return;
+    if (this.#waiting.length === 0) return;
+    if (this.size === 0) this.#startForWaiter();
+    else this.#patience ??= setTimeout(() => this.#loseThePatience(), PATIENCE_MS);
+  }
+
+  #loseThePatience(): void {
+    this.#patience = undefined;
+    this.#startForWaiter();
+  }
+
+  #startForWaiter(): void {
+    if (this.#starting || this.size >= this.#options.limit()) return;
     try {
       this.#start();
     } catch (error) {
-      this.#waiting.shift()?.reject(error);
+      this.#nextWaiter()?.reject(error);
       this.#grow();
     }
   }
@@ -122,7 +150,7 @@ export class EnvironmentPool {
     // The code was replaced while this one started.
     if (this.#starting !== environment) return void this.#retire(environment);
     this.#starting = undefined;
-    const waiter = this.#waiting.shift();
+    const waiter = this.#nextWaiter();
     // Who waited for an environment that failed to start gets its error as the answer.
     if (waiter) waiter.resolve(environment);
     else this.give(environment);
