@@ -14,8 +14,8 @@ import { Faults } from './faults.ts';
 /** Cold functions on a busy machine: far more than it ever takes. */
 export const START_LIMIT_MS = 120_000;
 
-/** Tokens last an hour of the cloud's time; after this many ms they are renewed. */
-const TOKENS_USED_FOR_MS = 30 * 60_000;
+/** Tokens last an hour of the cloud's time; no test begins with older ones than this, ms. */
+const TOKENS_BEGUN_WITH_MS = 10 * 60_000;
 
 /** The front door and somebody who buys there. */
 export interface Visit {
@@ -29,7 +29,7 @@ export class RecoveryShop {
   readonly faults: Faults;
   readonly #adminPassword = randomUUID();
   #visit: Promise<Visit> | undefined;
-  #visitEndsAtMs = 0;
+  #visitBeganAtMs = 0;
 
   readonly #stage: string;
 
@@ -61,17 +61,19 @@ export class RecoveryShop {
     await this.cloud.stop();
   }
 
-  /** The front door with a customer: the same until the test has moved the time too far for its tokens. */
+  /** The front door with a customer: the same at least until the test ends. */
   visit(): Promise<Visit> {
-    const now = this.cloud.clock.now();
-    if (!this.#visit || now > this.#visitEndsAtMs) {
-      this.#visit = this.#newVisit();
-      this.#visitEndsAtMs = now + TOKENS_USED_FOR_MS;
-    }
+    this.#visit ??= this.#newVisit();
     return this.#visit;
   }
 
+  /** Called between tests: the next one is visited by somebody else when the time has been moved far. */
+  endOldVisit(): void {
+    if (this.cloud.clock.now() > this.#visitBeganAtMs + TOKENS_BEGUN_WITH_MS) this.#visit = undefined;
+  }
+
   async #newVisit(): Promise<Visit> {
+    this.#visitBeganAtMs = this.cloud.clock.now();
     const apiUrl = this.cloud.outputs(`Bazaar-${this.#stage}-Gateway`).ApiUrl ?? '';
     const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
     return { door, buyer: await door.aCustomer() };

@@ -12,6 +12,9 @@ beforeAll(async () => {
   published = new PublishedEvents(shop);
 }, START_LIMIT_MS);
 
-afterEach(() => shop.faults.end());
+afterEach(() => {
+  shop.faults.end();
+  shop.endOldVisit();
+});
 
 afterAll(() => shop?.stop());

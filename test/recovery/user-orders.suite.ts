@@ -10,7 +10,8 @@ const HALF_OPEN_MS = 10_000;
 /** Placed by the customer whose account is looked at. */
 async function anOrder(): Promise<string> {
   const { door, buyer } = await shop.visit();
-  const { body } = await door.placeOrder(buyer, { product_id: await shop.aProduct() });
+  const { status, body } = await door.placeOrder(buyer, { product_id: await shop.aProduct() });
+  expect(status).toBe(202);
   return body.order_id;
 }
 
