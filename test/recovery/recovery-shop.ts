@@ -57,6 +57,16 @@ export class RecoveryShop {
       await this.call('events', 'DisableRule', { Name: this.id('registry', `${schedule}Schedule/Rule`) });
   }
 
+  /** Lets these services hear of no event. */
+  async leaveOut(...services: string[]): Promise<void> {
+    const stacks = services.map((service) => `Bazaar-${this.#stage}-${pascalCase(service)}`);
+    const rules = this.cloud.resources('AWS::Events::Rule').filter(({ stackName }) => stacks.includes(stackName));
+    for (const { physicalId } of rules) {
+      const [EventBusName, Name] = physicalId.split('|');
+      await this.call('events', 'DisableRule', Name ? { EventBusName, Name } : { Name: EventBusName });
+    }
+  }
+
   async stop(): Promise<void> {
     await this.cloud.stop();
   }
