@@ -3,11 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import { shop } from '../setup/end-to-end.ts';
 import { eventually } from '../setup/eventually.ts';
 import { expectProblem } from '../setup/expect-problem.ts';
+import type { Answer } from '../setup/shop.ts';
 
 async function setStock(product_id: string, body: object) {
   const { token } = await shop.admin();
   return shop.call(`PUT /api/v1/inventory/${product_id}`, { token, body });
 }
+
+const idsOf = (placed: Answer[]): string[] => placed.map(({ body }) => body.order_id);
 
 async function aProductInShards(on_hand: number, shards: number): Promise<string> {
   const product_id = await shop.aProduct({ stock: 0, price: 10 });
@@ -40,7 +43,7 @@ describe('a product whose stock is split into shards', () => {
     const jane = await shop.aRegular();
 
     const placed = await Promise.all(Array.from({ length: 40 }, () => shop.placeOrder(jane, { product_id })));
-    const orders = await Promise.all(placed.map(({ body }) => shop.settled(jane, body.order_id)));
+    const orders = await shop.allSettled(jane, idsOf(placed));
 
     const confirmed = orders.filter(({ status }) => status === 'confirmed');
     const refused = orders.filter(({ reason }) => reason === 'insufficient_inventory');
@@ -78,7 +81,7 @@ describe('a product whose stock is split into shards', () => {
 
     const placing = Array.from({ length: 20 }, () => shop.placeOrder(jane, { product_id }));
     const split = setStock(product_id, { on_hand: 40, shards: 4 });
-    const orders = await Promise.all((await Promise.all(placing)).map(({ body }) => shop.settled(jane, body.order_id)));
+    const orders = await shop.allSettled(jane, idsOf(await Promise.all(placing)));
 
     expect((await split).status).toBe(200);
     expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(20);

@@ -91,7 +91,7 @@ describe('a bad version of a saga step, deployed as in production', () => {
     expect((await shop.cloud.reload()).needRestart).toEqual([]);
     expect(await routing()).toEqual({ version: '1', canary: { 2: 0.1 } });
     const orders = await place(visit, product_id);
-    for (const id of orders) await visit.door.settled(visit.buyer, id);
+    await visit.door.allSettled(visit.buyer, orders);
     await meetNewVersion(orders[0] as string);
     shop.cloud.clock.advance(A_MINUTE_MS);
 
@@ -103,7 +103,7 @@ describe('a bad version of a saga step, deployed as in production', () => {
       return Stacks[0].StackStatus === 'UPDATE_ROLLBACK_COMPLETE';
     });
     orders.push(...(await place(visit, product_id)));
-    const ends = await Promise.all(orders.map((id) => visit.door.settled(visit.buyer, id)));
+    const ends = await visit.door.allSettled(visit.buyer, orders);
 
     // Three attempts in a row on the bad version, one order in a thousand, are undone as if nobody had answered.
     const confirmed = ends.filter(({ status }) => status === 'confirmed').length;

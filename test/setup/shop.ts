@@ -183,6 +183,13 @@ export class Shop {
     });
   }
 
+  /** Asks for one after the other: to ask for a hundred at once would keep them from being worked on. */
+  async allSettled(buyer: Buyer, orderIds: string[]): Promise<Json[]> {
+    const orders: Json[] = [];
+    for (const orderId of orderIds) orders.push(await this.settled(buyer, orderId));
+    return orders;
+  }
+
   /** A new live route, to a service that there is not unless the route names another. */
   async aRoute(route: Json = {}): Promise<Json> {
     const { token } = await this.admin();
