@@ -72,7 +72,7 @@ function valuesOf({ enum: values, const: value }: JsonSchema): string[] | undefi
   return (value === undefined ? values : [value])?.map((one) => JSON.stringify(one));
 }
 
-const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems'] as const;
+const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const;
 const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'] as const;
 const EQUAL = ['pattern', 'format'] as const;
 

@@ -15,7 +15,8 @@ export const RegisterRequest = z.strictObject({ username, email, password });
 
 const UpdateRequest = z
   .strictObject({ username: z.optional(username), email: z.optional(email), password: z.optional(password) })
-  .check(z.refine((changes) => Object.keys(changes).length > 0, 'Name what to change: username, email or password'));
+  .check(z.refine((changes) => Object.keys(changes).length > 0, 'Name what to change: username, email or password'))
+  .register(z.globalRegistry, { minProperties: 1 });
 
 const passwordToCheck = z.string().check(z.maxLength(256));
 const LoginRequest = z.union([

@@ -40,13 +40,16 @@ export function allowedBy(schema: JsonSchema, known: Known = {}): Arbitrary<unkn
   }
 }
 
-function objects({ properties = {}, required = [], additionalProperties }: JsonSchema, known: Known) {
+function objects(
+  { properties = {}, required = [], minProperties = 0, additionalProperties }: JsonSchema,
+  known: Known,
+) {
   const fields: Record<string, Arbitrary<unknown>> = {};
   for (const [name, part] of Object.entries(properties)) {
     fields[name] = (part.type !== 'object' && known[name]) || allowedBy(part, known);
   }
   const named = fc.record(fields, { requiredKeys: required, noNullPrototype: true });
-  if (typeof additionalProperties !== 'object') return named;
+  if (typeof additionalProperties !== 'object') return named.filter((it) => Object.keys(it).length >= minProperties);
   return fc.dictionary(fc.string(), allowedBy(additionalProperties, known), { noNullPrototype: true });
 }
 

@@ -86,7 +86,8 @@ export class RecoveryShop {
     this.#visitBeganAtMs = this.cloud.clock.now();
     const apiUrl = this.cloud.outputs(`Bazaar-${this.#stage}-Gateway`).ApiUrl ?? '';
     const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
-    return { door, buyer: await door.aCustomer() };
+    // On a busy machine the first call may take longer than the front door waits.
+    return { door, buyer: await eventually(() => door.aCustomer()) };
   }
 
   /** A product that can be ordered: the order service has heard of it. */
