@@ -20,8 +20,8 @@ export default {
   randomize: true,
   // Far more than any test takes: what never happens is noticed by `eventually`, also on a busy machine.
   testTimeout: 240_000,
-  // One more than a small machine has cores, because tests also wait: a seventh of the time, compared with two.
-  maxWorkers: 3,
+  // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/setup/recovery-first.mjs',
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.
   projects: [

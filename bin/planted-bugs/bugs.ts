@@ -131,7 +131,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     file: 'lib/runtime/aws/copies.ts',
     find: 'OR source_version < :version',
     replace: 'OR source_version <> :version',
-    caughtBy: recovery('messages', 'keeps the newest price'),
+    caughtBy: recovery('order-path', 'keeps the newest price'),
   },
   {
     name: 'the view shows what was heard last instead of what happened last',

@@ -8,6 +8,7 @@ import {
   expectCancelled,
   expectConfirmed,
   expectNothingKept,
+  type OrderUnderTest,
   placeOrder,
 } from './order-under-test.ts';
 import { START_LIMIT_MS } from './recovery-shop.ts';
@@ -20,6 +21,7 @@ const REDELIVERY_MS = 60_000;
 const FORWARD_ATTEMPTS = 3;
 const ALL_ATTEMPTS = 4;
 const ALARM_PERIOD_MS = 60_000;
+const ENDS = ['confirmed', 'cancelled', 'needs_attention'];
 
 const NOT_HANDLED = '{ $.message = "message not handled" }';
 
@@ -138,11 +140,9 @@ describe('an order whose saga dies each time', () => {
     const died = shop.faults.inject(callsAbout(shop, 'order/confirm-order', product_id), 'hangs before');
     const order = await placeOrder(shop, 'card_ok', product_id);
 
-    for (let attempt = 1; attempt <= FORWARD_ATTEMPTS; attempt++) {
-      await eventually(async () => died.length === attempt);
-      moveOn(SAGA_OVERDUE_MS);
-    }
+    await letDie(order, died);
 
+    expect(died.length).toBeGreaterThanOrEqual(FORWARD_ATTEMPTS);
     await expectCancelled(shop, order, 'saga_did_not_end');
     expect((await shop.ledger(order.order_id)).status).toBe('refunded');
   });
@@ -156,11 +156,9 @@ describe('an order whose saga dies each time', () => {
     const died = shop.faults.inject(callsAbout(shop, 'inventory/release-stock', product_id), 'hangs before');
     const order = await placeOrder(shop, 'card_timeout', product_id);
 
-    for (let attempt = 1; attempt <= ALL_ATTEMPTS; attempt++) {
-      await eventually(async () => died.length === attempt);
-      moveOn(SAGA_OVERDUE_MS);
-    }
+    await letDie(order, died);
 
+    expect(died.length).toBeGreaterThanOrEqual(ALL_ATTEMPTS);
     expect(await order.door.settled(order.buyer, order.order_id)).toMatchObject({
       status: 'needs_attention',
       reason: 'saga_did_not_end',
@@ -175,6 +173,19 @@ describe('an order whose saga dies each time', () => {
     await expectNothingKept(shop, order);
   });
 });
+
+/**
+ * Lets the time pass after each call that hangs, until the order has come to an end. A saga may try the call again
+ * before its own time is over, so they are not counted.
+ */
+async function letDie({ order_id }: OrderUnderTest, died: Json[]): Promise<void> {
+  const isOver = async () => ENDS.includes((await shop.row('order', `ORDER#${order_id}`)).status);
+  for (let seen = 0; !(await isOver()); ) {
+    await eventually(async () => died.length > seen || (await isOver()));
+    seen = died.length;
+    moveOn(SAGA_OVERDUE_MS);
+  }
+}
 
 async function deadManQueueIsEmpty(): Promise<boolean> {
   const { Attributes } = await shop.call('sqs', 'GetQueueAttributes', {

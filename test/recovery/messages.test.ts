@@ -4,5 +4,4 @@ import './notification.suite.ts';
 import './notification-erasure.suite.ts';
 import './service-level.suite.ts';
 import './stopped-services.suite.ts';
-import './subscribers.suite.ts';
 import './user-orders.suite.ts';

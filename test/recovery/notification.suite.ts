@@ -37,7 +37,7 @@ async function aWelcomedCustomer(): Promise<Customer> {
 }
 
 const isHandled = (subscriber: string, { metadata }: PublishedEvent, times = 1) =>
-  eventually(async () => (await shop.timesHandled(subscriber, metadata.event_id)) === times);
+  eventually(async () => (await shop.timesHandled(subscriber, metadata.event_id)) >= times);
 
 /** Lets the time pass until the queue delivers the message that failed; the others are done by then. */
 async function redeliver(subscriber: string): Promise<void> {

@@ -5,6 +5,7 @@ import './payment.suite.ts';
 import './repair.suite.ts';
 import './saga.suite.ts';
 import './saga-steps.suite.ts';
+import './subscribers.suite.ts';
 import { beforeAll } from '@jest/globals';
 import { shop } from './shop-under-test.ts';
 

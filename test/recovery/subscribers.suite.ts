@@ -32,7 +32,7 @@ async function deliverAgain(subscriber: string, event: PublishedEvent, way: stri
   const times = way === 'published again' ? 1 : 2;
   if (way === 'published again') await published.publish(event);
   else await shop.sendTogether(subscriber, [messageOf(event), messageOf(event)]);
-  await eventually(async () => (await shop.timesHandled(subscriber, id)) === before + times);
+  await eventually(async () => (await shop.timesHandled(subscriber, id)) >= before + times);
 }
 
 describe.each([
