@@ -66,7 +66,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     find: '    const result = await askBack(provider, payment);\n    const refunded = await changePayment(order_id, (before) => finishRefund(before, result), context);\n',
     replace:
       "    const refunded = await changePayment(order_id, (before) => finishRefund(before, { outcome: 'refunded' }), context);\n    await askBack(provider, payment);\n",
-    caughtBy: recovery('order-path', 'a refund that the provider does not make'),
+    caughtBy: recovery('order-steps', 'a refund that the provider does not make'),
   },
   {
     name: 'a payment is said to be completed before the card is charged',
@@ -74,14 +74,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
     find: '  const result = await provider.charge(charge);\n  const settled = await changePayment(order_id, (before) => settle(before, result), context);\n',
     replace:
       "  const hoped = { outcome: 'approved', charge_id: order_id } as const;\n  const settled = await changePayment(order_id, (before) => settle(before, hoped), context);\n  const result = await provider.charge(charge);\n",
-    caughtBy: recovery('order-path', 'settles a payment whose charge was never answered'),
+    caughtBy: recovery('order-steps', 'settles a payment whose charge was never answered'),
   },
   {
     name: 'each try to charge has a new idempotency key',
     file: 'functions/payment/take-payment.ts',
     find: 'const charge = { key: order_id,',
     replace: `const charge = { key: \`\${order_id}-\${newId()}\`,`,
-    caughtBy: recovery('order-path', 'once about what it charged'),
+    caughtBy: recovery('order-steps', 'once about what it charged'),
   },
   {
     name: 'the provider is believed whatever its ledger says',
@@ -124,7 +124,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     file: 'lib/runtime/aws/table.ts',
     find: "          ConditionExpression: 'revision = :before',\n          ExpressionAttributeValues: { ':before': Item.revision - 1 },\n",
     replace: '',
-    caughtBy: recovery('order-path', 'a charge that is recorded late'),
+    caughtBy: recovery('order-steps', 'a charge that is recorded late'),
   },
   {
     name: 'an older event overwrites what a newer one has told',
@@ -199,7 +199,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     file: 'functions/inventory/stock-table.ts',
     find: `    UpdateExpression: \`\${change} REMOVE pending.#order\`,`,
     replace: '    UpdateExpression: change,',
-    caughtBy: recovery('order-path', 'inventory/release-stock after .* is done once, called twice'),
+    caughtBy: recovery('order-steps', 'inventory/release-stock after .* is done once, called twice'),
   },
   {
     name: 'pieces are sold that there are not',
@@ -214,7 +214,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     find: "    UpdateExpression: 'SET reserved = reserved - pending.#order, pending.#order = :sold',\n    ConditionExpression: 'attribute_exists(pending.#order)',\n    ExpressionAttributeNames: { '#order': orderId },\n    ExpressionAttributeValues: { ':sold': 0 },\n",
     replace:
       "    UpdateExpression: 'SET reserved = reserved - pending.#order REMOVE pending.#order',\n    ConditionExpression: 'attribute_exists(pending.#order)',\n    ExpressionAttributeNames: { '#order': orderId },\n",
-    caughtBy: recovery('order-path', 'are not held again by a call that comes late'),
+    caughtBy: recovery('order-steps', 'are not held again by a call that comes late'),
   },
   {
     name: 'a lease of the rate limiter lets more through than it has taken',

@@ -1,10 +1,6 @@
 // These suites leave each other alone, so they share one shop: to start one takes ten seconds of a processor.
 import './dead-man.suite.ts';
-import './inventory.suite.ts';
-import './payment.suite.ts';
-import './repair.suite.ts';
 import './saga.suite.ts';
-import './saga-steps.suite.ts';
 import './subscribers.suite.ts';
 import { beforeAll } from '@jest/globals';
 import { shop } from './shop-under-test.ts';
