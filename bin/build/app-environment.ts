@@ -22,6 +22,11 @@ export function appEnvironment(root: string, outDir: string, context: Record<str
   };
 }
 
+/** The same for the CDK CLI, which gets the rest of the context from cdk.json. */
+export function contextArguments(): string[] {
+  return Object.entries(sagaType()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
 /** All that synthesizes follows the variable, so that whole test runs can: `BAZAAR_SAGA_TYPE=standard npm test`. */
 export function sagaType(): { sagaType?: string } {
   const type = process.env.BAZAAR_SAGA_TYPE;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { appEnvironment, sagaType } from './app-environment.ts';
+import { appEnvironment, contextArguments, sagaType } from './app-environment.ts';
 import { underLock } from './lock.ts';
 
 /** Whatever templates and bundles are made from. */
@@ -24,11 +24,10 @@ const RESULTS = ['cdk.out/{manifest,*.assets,*.template}.json'];
 export function synthesize(root: string, args: string[]): Promise<void> {
   return alone(root, undefined, () =>
     stamped(root, args.length === 0, () => {
-      const context = Object.entries(sagaType()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
       // Telemetry would be a process that outlives us, and that looks for a network.
       const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };
-      return runNode(root, [cli, 'synth', '--quiet', '--no-notices', ...context, ...args], { env });
+      return runNode(root, [cli, 'synth', '--quiet', '--no-notices', ...contextArguments(), ...args], { env });
     }),
   );
 }

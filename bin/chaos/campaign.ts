@@ -5,7 +5,7 @@ import { runLoad, setScene } from './load.ts';
 import { planCampaign } from './plan.ts';
 import { becomeQuiet } from './quiet.ts';
 import type { Evidence, Violation } from './rows.ts';
-import { ChaosShop } from './shop.ts';
+import { ChaosShop, ORDER_STACKS } from './shop.ts';
 import { Witness } from './witness.ts';
 
 export interface CampaignOptions {
@@ -41,7 +41,7 @@ export interface Report {
 /** Breaks the shop while it is busy, lets it recover, and looks whether everything adds up. */
 export async function runCampaign(options: CampaignOptions): Promise<Report> {
   const startedAt = performance.now();
-  const shop = await ChaosShop.start(options);
+  const shop = await ChaosShop.start({ ...options, stacks: options.short ? ORDER_STACKS : undefined });
   try {
     const report = await breakAndCheck(shop, options);
     return { ...report, seconds: Math.round((performance.now() - startedAt) / 1_000) };

@@ -5,7 +5,7 @@ import { checkAll } from '../chaos/checks.ts';
 import { collectEvidence } from '../chaos/evidence.ts';
 import { becomeQuiet, type Quiet } from '../chaos/quiet.ts';
 import type { OrderRow, Violation } from '../chaos/rows.ts';
-import { ChaosShop, type Customer } from '../chaos/shop.ts';
+import { ChaosShop, type Customer, ORDER_STACKS } from '../chaos/shop.ts';
 import { Witness } from '../chaos/witness.ts';
 import { deriveKillPoints, type KillPoint } from './derive.ts';
 import { Recorder } from './recorder.ts';
@@ -66,7 +66,7 @@ export function isAllWell({ points, violations }: KillPointsReport): boolean {
 /** Finds the kill points of the order path, and kills at each of them. */
 export async function runKillPoints(options: KillPointsOptions): Promise<KillPointsReport> {
   const startedAt = performance.now();
-  const shop = await ChaosShop.start(options);
+  const shop = await ChaosShop.start({ ...options, stacks: ORDER_STACKS });
   try {
     const report = await new Run(shop, options).all();
     return { ...report, seconds: Math.round((performance.now() - startedAt) / 1_000) };
@@ -110,7 +110,6 @@ class Run {
     const { onProgress, stories = STORIES } = this.#options;
     onProgress('setting the scene', 0);
     await this.#oneMessageAtATime();
-    await this.#shop.leaveInstancesUnchecked();
     const adminToken = await this.#shop.admin();
     for (const what of ['plenty', 'scarce'] as const) this.#shelf[what] = await this.#stock(what, adminToken);
     const points = await this.#record(stories);

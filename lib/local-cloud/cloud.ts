@@ -25,6 +25,8 @@ export interface CloudOptions {
   dataDir?: string;
   /** Values for parameters of the templates, as `cdk deploy --parameters` takes them. */
   parameters?: Record<string, string>;
+  /** Names of the stacks to host, with those that they depend on, as `cdk deploy <name> ...` takes them; all by default. */
+  stacks?: string[];
   /** The default is us-east-1. */
   region?: string;
   /** The default is silence. */
@@ -120,9 +122,7 @@ class RunningCloud implements Cloud {
 
   async start(): Promise<void> {
     const { assemblyDir, awsPort = DEFAULT_AWS_PORT } = this.#options;
-    const assembly = Promise.resolve(assemblyDir).then((directory) =>
-      readAssembly(directory, this.#options.parameters),
-    );
+    const assembly = Promise.resolve(assemblyDir).then((directory) => readAssembly(directory, this.#options));
     // The database takes longest to start: it does so while the rest goes on.
     const database = this.#launchDatabase(assembly);
     // Both are awaited below; until then a failure must not count as one that nobody looks at.
@@ -159,7 +159,7 @@ class RunningCloud implements Cloud {
   }
 
   async reload(assemblyDir?: string): Promise<Reloaded> {
-    this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir), this.#options.parameters);
+    this.#assembly = readAssembly(assemblyDir ?? (await this.#options.assemblyDir), this.#options);
     const { lambda, codeDeploy } = this.services;
     return reload(this.#assembly, {
       context: this.#context,

@@ -71,18 +71,20 @@ describe('an order on its way', () => {
     expectProblem(await setStatus(jane, order_id, 'cancelled'), 409, 'INVALID_TRANSITION');
   });
 
-  test.each(['pending', 'confirmed', 'needs_attention', 'delivered'])('cannot be made %s', async (status) => {
+  test('cannot go where only its saga takes it, nor leave a step out', async () => {
     const { order_id } = await aConfirmedOrder();
 
-    expectProblem(await setStatus(await shop.admin(), order_id, status), 409, 'INVALID_TRANSITION');
+    for (const status of ['pending', 'confirmed', 'needs_attention', 'delivered'])
+      expectProblem(await setStatus(await shop.admin(), order_id, status), 409, 'INVALID_TRANSITION');
   });
 });
 
 describe('setting the status of an order', () => {
-  test.each(['shipped', 'delivered'])('to %s is not for customers', async (status) => {
+  test('to shipped or delivered is not for customers', async () => {
     const { jane, order_id } = await aConfirmedOrder();
 
-    expectProblem(await setStatus(jane, order_id, status), 403, 'FORBIDDEN');
+    for (const status of ['shipped', 'delivered'])
+      expectProblem(await setStatus(jane, order_id, status), 403, 'FORBIDDEN');
   });
 
   test('of somebody else, or of none, finds nothing', async () => {

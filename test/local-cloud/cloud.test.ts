@@ -64,11 +64,6 @@ async function start({ directory }: CloudApp, options: Partial<CloudOptions> = {
 }
 
 /** A promise and what fulfils it. */
-function aGate(): [Promise<void>, () => void] {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return [promise, resolve];
-}
-
 afterAll(async () => {
   await Promise.all(clouds.map((cloud) => cloud.stop()));
   for (const app of apps) rmSync(app.directory, { recursive: true });
@@ -172,21 +167,21 @@ describe('a stopped cloud', () => {
   test('does not warn of what was under way', async () => {
     const warnings: string[] = [];
     const cloud = await start(anApp(), { log: { info() {}, warn: (line) => warnings.push(line) } });
-    const [begun, begin] = aGate();
-    const [released, release] = aGate();
-    const [refused, refuse] = aGate();
+    const begun = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const refused = Promise.withResolvers<void>();
     cloud.services.lambda.use(async (_, next) => {
-      begin();
-      await released;
-      return next().finally(refuse);
+      begun.resolve();
+      await released.promise;
+      return next().finally(refused.resolve);
     });
     void fetch(cloud.outputs('Web').Url as string).catch(() => 'cut off');
 
-    await begun;
+    await begun.promise;
     await cloud.stop();
-    release();
+    released.resolve();
 
-    await refused;
+    await refused.promise;
     await setImmediate();
     expect(warnings).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { sagaType } from '../../bin/build/app-environment.ts';
+import { contextArguments } from '../../bin/build/app-environment.ts';
 import { root, synthesizeInto } from './templates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bazaar-synthesis-'));
@@ -11,11 +11,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the CDK CLI writes from the bundles that there are. */
 function synthesizeByCli(outDir: string): void {
-  const context = Object.entries(sagaType()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const bundled = ['--build', 'node --version'];
   execFileSync(
     process.execPath,
-    ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', ...bundled, '--output', outDir, ...context],
+    [
+      'node_modules/aws-cdk/bin/cdk',
+      'synth',
+      '--quiet',
+      '--no-notices',
+      ...bundled,
+      '--output',
+      outDir,
+      ...contextArguments(),
+    ],
     {
       cwd: root,
       env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },

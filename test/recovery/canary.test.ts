@@ -21,7 +21,7 @@ let shop: RecoveryShop;
 beforeAll(async () => {
   assembly = mkdtempSync(join(tmpdir(), 'bazaar-canary-'));
   synthesizeInto(assembly, { context: { stage: 'prod' } });
-  shop = await RecoveryShop.start('prod', assembly);
+  shop = await RecoveryShop.start({ stage: 'prod', assemblyDir: assembly, services: ['order', 'product'] });
 }, START_LIMIT_MS);
 
 afterAll(async () => {

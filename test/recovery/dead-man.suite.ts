@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { isSettled } from '#functions/order/order.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Json } from '../setup/shop.ts';
 import { type CallFilter, callsOf } from './faults.ts';
@@ -21,7 +22,6 @@ const REDELIVERY_MS = 60_000;
 const FORWARD_ATTEMPTS = 3;
 const ALL_ATTEMPTS = 4;
 const ALARM_PERIOD_MS = 60_000;
-const ENDS = ['confirmed', 'cancelled', 'needs_attention'];
 
 const NOT_HANDLED = '{ $.message = "message not handled" }';
 
@@ -177,7 +177,7 @@ describe('an order whose saga dies each time', () => {
  * before its own time is over, so they are not counted.
  */
 async function letDie({ order_id }: OrderUnderTest, died: Json[]): Promise<void> {
-  const isOver = async () => ENDS.includes((await shop.row('order', `ORDER#${order_id}`)).status);
+  const isOver = async () => isSettled(await shop.row('order', `ORDER#${order_id}`));
   for (let seen = 0; !(await isOver()); ) {
     await eventually(async () => died.length > seen || (await isOver()));
     seen = died.length;

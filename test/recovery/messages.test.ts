@@ -5,3 +5,6 @@ import './notification-erasure.suite.ts';
 import './service-level.suite.ts';
 import './stopped-services.suite.ts';
 import './user-orders.suite.ts';
+import { hostOnly } from './shop-under-test.ts';
+
+hostOnly('order', 'product', 'cart', 'notification', 'registry');

@@ -2,8 +2,6 @@
 import './dead-man.suite.ts';
 import './saga.suite.ts';
 import './subscribers.suite.ts';
-import { beforeAll } from '@jest/globals';
-import { shop } from './shop-under-test.ts';
+import { hostOnly } from './shop-under-test.ts';
 
-// What they have no part in would be a fourth of all calls.
-beforeAll(() => shop.leaveOut('cart', 'notification', 'view'));
+hostOnly('order', 'product');

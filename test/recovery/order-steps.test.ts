@@ -3,8 +3,6 @@ import './inventory.suite.ts';
 import './payment.suite.ts';
 import './repair.suite.ts';
 import './saga-steps.suite.ts';
-import { beforeAll } from '@jest/globals';
-import { shop } from './shop-under-test.ts';
+import { hostOnly } from './shop-under-test.ts';
 
-// What they have no part in would be a fourth of all calls.
-beforeAll(() => shop.leaveOut('cart', 'notification', 'view'));
+hostOnly('order', 'product', 'notification');

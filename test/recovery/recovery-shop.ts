@@ -17,6 +17,16 @@ export const START_LIMIT_MS = 120_000;
 /** Tokens last an hour of the cloud's time; no test begins with older ones than this, ms. */
 const TOKENS_BEGUN_WITH_MS = 10 * 60_000;
 
+const CDK_OUT = join(import.meta.dirname, '../../cdk.out');
+
+export interface RecoveryShopOptions {
+  stage?: string;
+  /** Where the stacks of the stage have been synthesized. */
+  assemblyDir?: string;
+  /** Those that are hosted, with what they depend on: each more takes part in what happens. All by default. */
+  services?: string[];
+}
+
 /** The front door and somebody who buys there. */
 export interface Visit {
   door: Shop;
@@ -39,13 +49,17 @@ export class RecoveryShop {
     this.faults = new Faults(cloud.api);
   }
 
-  /** @param assemblyDir where the stacks of the stage have been synthesized */
-  static async start(stage = 'dev', assemblyDir = join(import.meta.dirname, '../../cdk.out')): Promise<RecoveryShop> {
+  static async start({
+    stage = 'dev',
+    assemblyDir = CDK_OUT,
+    services,
+  }: RecoveryShopOptions = {}): Promise<RecoveryShop> {
+    const stacks = services?.map((service) => stackOf(stage, service));
     // Two, so that a test can do the same thing twice at a time; each more would take the time of a cold start.
-    const ours = { assemblyDir, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, maxEnvironments: 2 };
+    const ours = { assemblyDir, stacks, parameters: LOCAL_PARAMETERS, apiPort: 0, awsPort: 0, maxEnvironments: 2 };
     const cloud = await startCloud({ ...ours, ...sharedDatabase() });
     const shop = new RecoveryShop(cloud, stage);
-    await shop.#leaveInstancesUnchecked();
+    if (!services || services.includes('registry')) await shop.#leaveInstancesUnchecked();
     const admin = { username: 'admin', email: 'admin@example.com', password: shop.#adminPassword };
     await shop.invoke('user/make-admin', admin);
     return shop;
@@ -55,16 +69,6 @@ export class RecoveryShop {
   async #leaveInstancesUnchecked(): Promise<void> {
     for (const schedule of ['PlanHealthChecks', 'SyncStacks'])
       await this.call('events', 'DisableRule', { Name: this.id('registry', `${schedule}Schedule/Rule`) });
-  }
-
-  /** Lets these services hear of no event. */
-  async leaveOut(...services: string[]): Promise<void> {
-    const stacks = services.map((service) => `Bazaar-${this.#stage}-${pascalCase(service)}`);
-    const rules = this.cloud.resources('AWS::Events::Rule').filter(({ stackName }) => stacks.includes(stackName));
-    for (const { physicalId } of rules) {
-      const [EventBusName, Name] = physicalId.split('|');
-      await this.call('events', 'DisableRule', Name ? { EventBusName, Name } : { Name: EventBusName });
-    }
   }
 
   async stop(): Promise<void> {
@@ -84,7 +88,7 @@ export class RecoveryShop {
 
   async #newVisit(): Promise<Visit> {
     this.#visitBeganAtMs = this.cloud.clock.now();
-    const apiUrl = this.cloud.outputs(`Bazaar-${this.#stage}-Gateway`).ApiUrl ?? '';
+    const apiUrl = this.cloud.outputs(stackOf(this.#stage, 'gateway')).ApiUrl ?? '';
     const door = new Shop({ apiUrl, adminPassword: this.#adminPassword });
     // On a busy machine the first call may take longer than the front door waits.
     return { door, buyer: await eventually(() => door.aCustomer()) };
@@ -105,7 +109,7 @@ export class RecoveryShop {
 
   /** Physical id of a resource, by service and construct path, such as `order`, `Outbox/Table`. */
   id(service: string, path: string): string {
-    return this.cloud.physicalId(`Bazaar-${this.#stage}-${pascalCase(service)}`, path);
+    return this.cloud.physicalId(stackOf(this.#stage, service), path);
   }
 
   /** @param fn such as `order/place-order` */
@@ -197,4 +201,8 @@ export class RecoveryShop {
     const { MetricAlarms } = await this.call('cloudwatch', 'DescribeAlarms', { AlarmNames: [this.id(service, path)] });
     return MetricAlarms[0].StateValue;
   }
+}
+
+function stackOf(stage: string, service: string): string {
+  return `Bazaar-${stage}-${pascalCase(service)}`;
 }

@@ -7,8 +7,15 @@ export let shop: RecoveryShop;
 /** What its bus has taken. */
 export let published: PublishedEvents;
 
+let services: string[] | undefined;
+
+/** Called by a test file whose suites take only these services, and those that they depend on. */
+export function hostOnly(...names: string[]): void {
+  services = names;
+}
+
 beforeAll(async () => {
-  shop = await RecoveryShop.start();
+  shop = await RecoveryShop.start({ services });
   published = new PublishedEvents(shop);
 }, START_LIMIT_MS);
 

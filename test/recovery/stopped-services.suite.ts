@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startService, stopService } from '#bin/service/switch.ts';
 import { eventually } from '../setup/eventually.ts';
 import { expectCancelled, expectConfirmed, type OrderUnderTest, placeOrder } from './order-under-test.ts';
-import { START_LIMIT_MS } from './recovery-shop.ts';
 import { shop } from './shop-under-test.ts';
 
 /** After this the dead-man message of an order comes due, which sees to it that its saga comes to an end. */
@@ -16,23 +15,21 @@ const ROOT = join(import.meta.dirname, '../..');
 
 let client: LambdaClient;
 /** Confirmed before anything is stopped, by whoever visits the shop now. */
-let order: OrderUnderTest | undefined;
+let order: OrderUnderTest;
 let stopped: string | undefined;
 
 beforeAll(() => {
   const credentials = { accessKeyId: 'operator', secretAccessKey: 'any' };
   // One answer tells: what is throttled on purpose is not to be asked again.
   client = new LambdaClient({ endpoint: shop.cloud.awsUrl, region: 'us-east-1', credentials });
-}, START_LIMIT_MS);
+});
 
 afterEach(async () => {
   if (stopped) await startService(client, { stage: 'dev', service: stopped });
   stopped = undefined;
 });
 
-afterAll(async () => {
-  client?.destroy();
-});
+afterAll(() => client?.destroy());
 
 async function placeFirstOrder(): Promise<void> {
   const { buyer } = await shop.visit();
@@ -48,7 +45,7 @@ async function stop(service: string): Promise<void> {
 
 /** What customers do, and the one service that each of these needs to be answered. */
 function errands(): Record<string, [service: string, route: string, body?: object]> {
-  const { product_id, order_id, buyer } = order as OrderUnderTest;
+  const { product_id, order_id, buyer } = order;
   const items = [{ product_id, quantity: 1 }];
   return {
     'log in': ['user', 'POST /api/v1/auth/login', { username: 'nobody', password: 'of that name' }],
@@ -69,7 +66,7 @@ function errands(): Record<string, [service: string, route: string, body?: objec
 
 /** The errands that are done: answered, and not by an error of the server. */
 async function done(): Promise<string[]> {
-  const { buyer, door } = order as OrderUnderTest;
+  const { buyer, door } = order;
   const names = Object.entries(errands()).map(async ([name, [, route, body]]) => {
     const [method, path] = route.split(' ');
     const response = await fetch(`${door.apiUrl}${path}`, {
@@ -103,7 +100,7 @@ describe('a stopped service', () => {
   });
 
   test('order: accounts are shown without their orders, and say so', async () => {
-    const { door, buyer } = order as OrderUnderTest;
+    const { door, buyer } = order;
     const route = `GET /api/v1/users/${buyer.user_id}?include=orders`;
     await stop('order');
 

@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../setup/eventually.ts';
 import { aStrangersOrder } from '../view/builders.ts';
 import { START_LIMIT_MS } from './recovery-shop.ts';
-import { shop } from './shop-under-test.ts';
+import { hostOnly, shop } from './shop-under-test.ts';
 import { ViewUnderTest } from './view-under-test.ts';
+
+hostOnly('order', 'product', 'notification', 'view');
 
 let view: ViewUnderTest;
 

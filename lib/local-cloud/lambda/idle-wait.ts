@@ -7,25 +7,30 @@ const LONGEST_MS = 2000;
 const GROWTH = 4;
 // After a nudge the news is a few milliseconds away: DynamoDB Local needs them to write its stream.
 const AFTER_NUDGE_MS = 5;
+// After as much was found as there were nudges: each needless look is a request to the database.
+const AFTER_ALL_MS = 500;
 
 /** Paces the polling of a source: often while something happens, seldom when not, at once when nudged. */
 export class IdleWait {
   readonly #clock: Clock;
   #delayMs = SHORTEST_MS;
-  #nudged = false;
+  /** Since the last look. */
+  #nudges = 0;
+  /** Before it. */
+  #announced = 0;
   #waiting: AbortController | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Something was found: look again soon after the next empty answer. */
-  reset(): void {
-    this.#delayMs = SHORTEST_MS;
+  /** Something was found: look again soon, unless that was all that was announced. */
+  found(count: number): void {
+    this.#delayMs = count < this.#announced ? SHORTEST_MS : AFTER_ALL_MS;
   }
 
   nudge(): void {
-    this.#nudged = true;
+    this.#nudges++;
     this.#waiting?.abort();
   }
 
@@ -45,9 +50,9 @@ export class IdleWait {
   }
 
   #takeNudge(): boolean {
-    if (!this.#nudged) return false;
-    this.#nudged = false;
-    this.#delayMs = AFTER_NUDGE_MS;
-    return true;
+    this.#announced = this.#nudges;
+    this.#nudges = 0;
+    if (this.#announced > 0) this.#delayMs = AFTER_NUDGE_MS;
+    return this.#announced > 0;
   }
 }

@@ -92,7 +92,7 @@ export class ShardReader {
     }>('dynamodbstreams', 'GetRecords', { ShardIterator, Limit }, context);
     this.#gather(Records);
     if (this.#isFull()) await this.#flush();
-    if (Records.length > 0) this.#idle.reset();
+    if (Records.length > 0) this.#idle.found(Records.length);
     // What was written meanwhile has nudged; then this waits for no more than the stream needs to have it.
     if (Records.length < Limit && NextShardIterator) await this.#idle.wait(this.#options.signal);
     return NextShardIterator;

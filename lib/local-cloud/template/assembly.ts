@@ -39,11 +39,15 @@ interface Artifact {
   additionalMetadataFile?: string;
 }
 
-/**
- * Reads a cloud assembly with the nested assemblies of its Stages.
- * @param parameters values for parameters of the templates, of whichever has them, as `cdk deploy --parameters` takes them
- */
-export function readAssembly(directory: string, parameters: Record<string, string> = {}): Assembly {
+export interface AssemblyOptions {
+  /** Values for parameters of the templates, of whichever has them, as `cdk deploy --parameters` takes them. */
+  parameters?: Record<string, string>;
+  /** Names: only these stacks and those that they depend on, as `cdk deploy <name> ...` takes them; all by default. */
+  stacks?: string[];
+}
+
+/** Reads a cloud assembly with the nested assemblies of its Stages. */
+export function readAssembly(directory: string, { parameters = {}, stacks }: AssemblyOptions = {}): Assembly {
   const assembly: Assembly = { directory, stacks: [], assets: new Map() };
   if (!existsSync(join(directory, 'manifest.json'))) {
     throw new TemplateError(
@@ -53,7 +57,21 @@ export function readAssembly(directory: string, parameters: Record<string, strin
   addAssembly(directory, assembly);
   for (const stack of assembly.stacks) stack.parameters = { ...stack.parameters, ...parametersOf(stack, parameters) };
   assembly.stacks = inDeploymentOrder(assembly.stacks);
+  if (stacks) assembly.stacks = withDependencies(assembly, stacks);
   return assembly;
+}
+
+function withDependencies({ directory, stacks }: Assembly, names: string[]): StackTemplate[] {
+  const unknown = names.find((wanted) => !stacks.some(({ name }) => name === wanted));
+  if (unknown) {
+    const known = stacks.map(({ name }) => name).join(', ');
+    throw new TemplateError(`There is no stack ${unknown} in ${directory}: it has ${known}.`);
+  }
+  const wanted = new Set(stacks.filter(({ name }) => names.includes(name)).map(({ id }) => id));
+  // In deployment order a stack follows what it depends on, so that going backwards meets the dependent one first.
+  for (const { id, dependencies } of stacks.toReversed())
+    if (wanted.has(id)) for (const dependency of dependencies) wanted.add(dependency);
+  return stacks.filter(({ id }) => wanted.has(id));
 }
 
 function parametersOf({ template }: StackTemplate, given: Record<string, string>): Record<string, string> {

@@ -87,10 +87,31 @@ describe('a cloud assembly', () => {
       },
     });
 
-    const { stacks } = readAssembly(directory, { Networks: '127.0.0.0/8' });
+    const { stacks } = readAssembly(directory, { parameters: { Networks: '127.0.0.0/8' } });
 
     const given = Object.fromEntries(stacks.map(({ id, parameters: values }) => [id, values]));
     expect(given).toEqual({ Order: { Networks: '127.0.0.0/8' }, Cart: {} });
+  });
+
+  test('gives only the stacks that are wanted, by their names, and those that they depend on', () => {
+    write('template.json', { Resources: {} });
+    const stack = (id: string, ...dependencies: string[]) =>
+      stackArtifact('template.json', { stackName: `dev-${id}` }, { dependencies });
+    write('manifest.json', {
+      artifacts: {
+        Order: stack('Order', 'Payment', 'Order.assets'),
+        Payment: stack('Payment', 'Platform'),
+        Platform: stack('Platform'),
+        Cart: stack('Cart', 'Platform'),
+      },
+    });
+    const namesOf = (stacks: string[]) => readAssembly(directory, { stacks }).stacks.map(({ name }) => name);
+
+    expect(namesOf(['dev-Order'])).toEqual(['dev-Platform', 'dev-Payment', 'dev-Order']);
+    expect(namesOf(['dev-Cart', 'dev-Platform'])).toEqual(['dev-Platform', 'dev-Cart']);
+    expect(() => namesOf(['dev-Cart', 'dev-Carts'])).toThrow(
+      `There is no stack dev-Carts in ${directory}: it has dev-Platform, dev-Payment, dev-Order, dev-Cart.`,
+    );
   });
 
   test('knows the construct path of a logical id', () => {
