@@ -18,7 +18,8 @@ test('an order whose charge is killed at each of its calls is paid for once', as
   expect(report.violations).toEqual([]);
   expect(report.points.flatMap(({ violations }) => violations)).toEqual([]);
   const places = report.points.map(({ kill, action, what }) => `${kill} ${action} ${what}`);
+  // Of the payment's end the provider's webhook may have told first: then the charge has no second row to write.
   expect(places).toContain('local:process-killed PutItem PAYMENT attempting');
-  expect(places).toContain('local:process-killed-after-effect PutItem PAYMENT completed');
+  expect(places).toContain('local:process-killed-after-effect PutItem PAYMENT attempting');
   expect(isAllWell(report)).toBe(true);
 });
