@@ -13,11 +13,8 @@ export interface PoolOptions {
   now(): number;
 }
 
-/**
- * How long calls wait for the environments that there are before one more starts, ms: about what a start takes, so that
- * a burst of short calls is over sooner without it.
- */
-const PATIENCE_MS = 100;
+/** What a start takes on a machine with nothing else to do, ms. */
+const LEAST_PATIENCE_MS = 100;
 
 /**
  * The environments of one version of a function. A call takes an idle one, else it waits for whatever comes first: one
@@ -32,6 +29,11 @@ export class EnvironmentPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiter[] = [];
   #starting: ExecutionEnvironment | undefined;
+  /**
+   * How long calls wait for the environments that there are before one more starts, ms: what the last start took, so
+   * that a burst of short calls is over sooner without it, and a busy machine is not kept busy by starts.
+   */
+  #patienceMs = LEAST_PATIENCE_MS;
   /** Runs while calls wait for environments that are all busy. */
   #patience: NodeJS.Timeout | undefined;
   /** Why nothing starts any more, once the pool is stopped. */
@@ -121,7 +123,7 @@ export class EnvironmentPool {
   #grow(): void {
     if (this.#waiting.length === 0) return;
     if (this.size === 0) this.#startForWaiter();
-    else this.#patience ??= setTimeout(() => this.#loseThePatience(), PATIENCE_MS);
+    else this.#patience ??= setTimeout(() => this.#loseThePatience(), this.#patienceMs);
   }
 
   #loseThePatience(): void {
@@ -143,7 +145,11 @@ export class EnvironmentPool {
     const environment = this.#options.start();
     this.#all.add(environment);
     this.#starting = environment;
-    void environment.started.then(() => this.#arrive(environment));
+    const startedAt = performance.now();
+    void environment.started.then(() => {
+      this.#patienceMs = Math.max(LEAST_PATIENCE_MS, performance.now() - startedAt);
+      this.#arrive(environment);
+    });
   }
 
   #arrive(environment: ExecutionEnvironment): void {

@@ -6,13 +6,16 @@ import type { ExecutionEnvironment } from '#lib/local-cloud/lambda/execution-env
 const LONG_MS = 1_000;
 
 let started: ExecutionEnvironment[];
+let startTakesMs: number;
 let pool: EnvironmentPool;
 
 beforeEach(() => {
   jest.useFakeTimers();
   started = [];
+  startTakesMs = 0;
   const start = () => {
-    const environment = { alive: true, started: Promise.resolve(), idleSince: 0, retire: async () => {} };
+    const ready = new Promise<void>((resolve) => (startTakesMs > 0 ? setTimeout(resolve, startTakesMs) : resolve()));
+    const environment = { alive: true, started: ready, idleSince: 0, retire: async () => {} };
     started.push(environment as unknown as ExecutionEnvironment);
     return started.at(-1) as ExecutionEnvironment;
   };
@@ -45,6 +48,19 @@ describe('a call while all environments are busy', () => {
     expect(started).toEqual([first, second]);
     pool.give(first);
     expect(await waiting[1]).toBe(first);
+  });
+
+  test('waits for as long as a start takes', async () => {
+    startTakesMs = LONG_MS;
+    const first = pool.take();
+    await jest.advanceTimersByTimeAsync(LONG_MS);
+    await first;
+    void pool.take();
+
+    await jest.advanceTimersByTimeAsync(LONG_MS - 1);
+    expect(started).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(started).toHaveLength(2);
   });
 
   test('is served by as many as may exist when calls keep coming', async () => {
