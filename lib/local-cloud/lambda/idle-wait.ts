@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 // How soon to look again after the source was found empty, and how seldom at last: every write nudges, so what is found
 // then is only what DynamoDB Local was slow to put into its stream.
 const SHORTEST_MS = 50;
-const LONGEST_MS = 2000;
+const LONGEST_MS = 5000;
 const GROWTH = 4;
 // After a nudge the news is a few milliseconds away: DynamoDB Local needs them to write its stream.
 const AFTER_NUDGE_MS = 5;
