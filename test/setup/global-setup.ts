@@ -1,21 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import type { Config } from '@jest/types';
 import { shareDatabase } from './shared-database.ts';
 
 // Jest loads setup and teardown apart from each other: they meet here.
 const shared = globalThis as { shopProcess?: ChildProcess };
 
-/**
- * Runs before the end-to-end tests: `npm start` on free ports, unless the tests are pointed at another shop.
- * `nonFlagArgs` name the files to run, when that is not all.
- */
-export default async function startShop({ nonFlagArgs }: { nonFlagArgs: string[] }): Promise<void> {
+/** Runs before the end-to-end tests: `npm start` on free ports, unless the tests are pointed at another shop. */
+export default async function startShop({ testPathPatterns }: Config.GlobalConfig): Promise<void> {
   if (process.env.BAZAAR_API_URL) return;
   await shareDatabase();
   process.env.BAZAAR_ADMIN_PASSWORD = randomUUID();
   // Few tests call few functions: the others need not be started.
-  const flags = nonFlagArgs.length > 0 ? ['--no-warm-up'] : [];
+  const flags = testPathPatterns.patterns.length > 0 ? ['--no-warm-up'] : [];
   const child = spawn(process.execPath, ['bin/on-node-24.mjs', 'bin/start.ts', ...flags], {
     env: { ...process.env, PORT: '0', AWS_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

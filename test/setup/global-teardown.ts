@@ -8,15 +8,13 @@ import { tracesOfTheSuite } from './traces-of-the-suite.ts';
 export default async function endShop({ testPathPatterns }: Config.GlobalConfig): Promise<void> {
   try {
     if (!hasOwnShop()) return;
-    process.stdout.write(`${await checkLogLines(process.env.BAZAAR_AWS_URL ?? '')}\n`);
-    await lookAtTraces({ isWhole: testPathPatterns.patterns.length === 0 });
+    const awsUrl = process.env.BAZAAR_AWS_URL ?? '';
+    const run = { isWhole: testPathPatterns.patterns.length === 0 };
+    // The traces wait for what is still under way, and the map is made of them.
+    const inTraces = async () => [await tracesOfTheSuite(awsUrl), await mapOfTheSuite(awsUrl, run)];
+    const found = await Promise.all([checkLogLines(awsUrl), inTraces()]);
+    process.stdout.write(`${found.flat().join('\n')}\n`);
   } finally {
     await stopShop();
   }
-}
-
-async function lookAtTraces(run: { isWhole: boolean }): Promise<void> {
-  const awsUrl = process.env.BAZAAR_AWS_URL ?? '';
-  const found = [await tracesOfTheSuite(awsUrl), await mapOfTheSuite(awsUrl, run)];
-  process.stdout.write(`${found.join('; ')}\n`);
 }
