@@ -20,9 +20,9 @@ export default {
   randomize: true,
   // Far more than any test takes: what never happens is noticed by `eventually`, also on a busy machine.
   testTimeout: 240_000,
-  // Two cores: two workers keep both busy without starving the shop that the end-to-end tests share.
+  // Two cores: one more than cores, because many tests wait for something.
   maxWorkers: 3,
-  testSequencer: '<rootDir>/test/setup/recovery-first.mjs',
+  testSequencer: '<rootDir>/test/setup/longest-first.mjs',
   // The set-ups of the projects run one after the other, so that stacks are synthesized once.
   projects: [
     {

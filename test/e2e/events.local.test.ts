@@ -222,11 +222,11 @@ describe('npm run events', () => {
   test('explains which rules an event meets, and why not the others', async () => {
     const productId = await shop.aProduct();
 
-    const { status, printed } = await events('explain', `PRODUCT#${productId}#1`, '--json');
+    const { status, printed, errors } = await events('explain', `PRODUCT#${productId}#1`, '--json');
 
+    expect({ status, errors }).toEqual({ status: 0, errors: '' });
     const { event, rules } = JSON.parse(printed);
     const ruleTo = (name: string) => rules.find(({ to }: { to: string[] }) => to.includes(name));
-    expect(status).toBe(0);
     expect(event).toEqual({
       event_id: `PRODUCT#${productId}#1`,
       event_type: 'product.created',

@@ -54,7 +54,9 @@ export class Shop {
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     };
-    const mayRepeat = method === 'GET' || headers?.['idempotency-key'] !== undefined;
+    const isConditional = headers?.['if-match'] !== undefined;
+    const isIdempotent = method === 'GET' || (method === 'PUT' && !isConditional);
+    const mayRepeat = isIdempotent || headers?.['idempotency-key'] !== undefined;
     const send = () => (mayRepeat ? this.#patiently(path, request) : this.#send(path, request));
     const answer = await (this.#namesOurProducts(path, body) ? this.#untilNewsArrive(send) : send());
     const breach = await breachOfContract(route, headers?.accept, answer);
@@ -125,7 +127,9 @@ export class Shop {
   async aProduct({ price = 20, stock = 10, ...rest }: { price?: number; stock?: number; name?: string } = {}) {
     const { token } = await this.admin();
     const product = { name: `Product ${randomUUID()}`, category: 'test', price, ...rest };
-    const { body } = await this.call('POST /api/v1/products', { token, body: product });
+    const headers = { 'idempotency-key': randomUUID() };
+    const { status, body } = await this.call('POST /api/v1/products', { token, body: product, headers });
+    if (status !== 201) throw new Error(`Creating a product answered ${status}: ${body.detail}`);
     this.#products.add(body.product_id);
     await this.call(`PUT /api/v1/inventory/${body.product_id}`, { token, body: { on_hand: stock } });
     return body.product_id as string;

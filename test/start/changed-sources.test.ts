@@ -42,7 +42,8 @@ function copy(name: string): void {
 
 function start(): ShopProcess {
   const { DYNAMODB_LOCAL_PORT } = process.env;
-  const shop = new ShopProcess({ root, env: { DYNAMODB_LOCAL_PORT } });
+  // One function is called: the others need not be started.
+  const shop = new ShopProcess({ root, flags: ['--no-warm-up'], env: { DYNAMODB_LOCAL_PORT } });
   shops.push(shop);
   return shop;
 }

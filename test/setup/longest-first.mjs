@@ -1,0 +1,32 @@
+import TestSequencer from '@jest/test-sequencer';
+
+/**
+ * What takes longest, lest one core waits for it at the end: the size of a file does not tell. Those that wait (for
+ * retries, timeouts and alarms) are mixed with those that compute, so that cores have something to do meanwhile.
+ */
+const LONGEST = [
+  'recovery/order-steps',
+  'recovery/messages',
+  'start/running-shop',
+  'recovery/order-path',
+  'start/changed-sources',
+  'recovery/view',
+  'new-service',
+  'recovery/events',
+  'recovery/chaos',
+  'policy/independence',
+  'recovery/kill-points',
+  'policy/synthesis',
+  'recovery/canary',
+  'recovery/payment-choice',
+  'e2e/order',
+];
+
+export default class LongestFirst extends TestSequencer {
+  sort(tests) {
+    const sorted = super.sort(tests);
+    const placeOf = ({ path }) => LONGEST.findIndex((name) => path.replaceAll('\\', '/').endsWith(`/${name}.test.ts`));
+    const first = sorted.filter((test) => placeOf(test) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
+    return [...first, ...sorted.filter((test) => !first.includes(test))];
+  }
+}
