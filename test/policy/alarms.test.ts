@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parseQuery } from '#lib/local-cloud/logs/insights-parser.ts';
-import { type Found, resourcesIn, root, synthesizeInto } from './templates.ts';
+import { type Found, productionAssembly, resourcesIn, root } from './templates.ts';
 
 const resources = resourcesIn(join(root, 'cdk.out'));
 const ofType = (...types: string[]) => resources.filter(({ Type }) => types.includes(Type));
@@ -13,11 +12,8 @@ const alarms = ofType(...ALARMS);
 /** Those of production, where new versions get their calls by and by, as well. */
 let allAlarms: Found[];
 
-beforeAll(() => {
-  const production = mkdtempSync(join(tmpdir(), 'bazaar-alarms-'));
-  synthesizeInto(production, { context: { stage: 'prod' } });
-  allAlarms = [...alarms, ...resourcesIn(production, ...ALARMS)];
-  rmSync(production, { recursive: true });
+beforeAll(async () => {
+  allAlarms = [...alarms, ...resourcesIn(await productionAssembly(), ...ALARMS)];
 });
 
 const nameOf = ({ stack, id }: Found) => `${stack} ${id}`;

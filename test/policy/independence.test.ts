@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Found, resourcesIn, root, synthesizeInto, templatesIn } from './templates.ts';
+import { type Found, productionAssembly, resourcesIn, root, synthesizeInto, templatesIn } from './templates.ts';
 
 const assembly = join(root, 'cdk.out');
 
@@ -10,10 +10,9 @@ let folder: string;
 
 let production: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bazaar-stacks-'));
-  production = join(folder, 'production');
-  synthesizeInto(production, { context: { stage: 'prod' } });
+  production = await productionAssembly();
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { appEnvironment } from '../../bin/build/app-environment.ts';
+import { underLock } from '../../bin/build/lock.ts';
 
 export const root = join(__dirname, '../..');
 
@@ -46,4 +47,20 @@ export function synthesizeInto(outDir: string, { cwd = root, context = {} } = {}
     env: appEnvironment(root, outDir, context),
     stdio: 'pipe',
   });
+}
+
+/** The stacks of production, from the same sources as cdk.out/: synthesized by the test that needs them first. */
+export async function productionAssembly(): Promise<string> {
+  const production = join(root, 'node_modules/.cache/bazaar-production');
+  mkdirSync(production, { recursive: true });
+  await underLock(join(production, '.lock'), undefined, async () => {
+    const isCurrent = madeAt(production) > madeAt(join(root, 'cdk.out'));
+    if (!isCurrent) synthesizeInto(production, { context: { stage: 'prod' } });
+  });
+  return production;
+}
+
+/** When an assembly was made, ms; never: 0. The manifest is what CDK writes last. */
+function madeAt(assembly: string): number {
+  return statSync(join(assembly, 'manifest.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { synthesizeInto } from '../policy/templates.ts';
+import { productionAssembly } from '../policy/templates.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Buyer, Json, Shop } from '../setup/shop.ts';
 import { RecoveryShop, START_LIMIT_MS } from './recovery-shop.ts';
@@ -20,7 +20,8 @@ let shop: RecoveryShop;
 
 beforeAll(async () => {
   assembly = mkdtempSync(join(tmpdir(), 'bazaar-canary-'));
-  synthesizeInto(assembly, { context: { stage: 'prod' } });
+  // A copy, because the test changes it.
+  cpSync(await productionAssembly(), assembly, { recursive: true });
   shop = await RecoveryShop.start({ stage: 'prod', assemblyDir: assembly, services: ['order', 'product'] });
 }, START_LIMIT_MS);
 
