@@ -55,8 +55,9 @@ export class OutboxTable extends Construct {
       new DynamoEventSource(this.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
-        // Rows without events (copies, counters) do not wake the relay.
-        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { version: { N: FilterRule.exists() } } } })],
+        // A row wakes the relay from its first event on: not copies and counters, which have no version, nor what has
+        // only begun. An absent field is not "anything but" a value.
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { version: { N: FilterRule.notEquals('0') } } } })],
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         // A stream keeps its records for 24 hours; after 20 there is still time to look at the failures queue.
