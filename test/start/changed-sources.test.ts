@@ -42,8 +42,7 @@ function copy(name: string): void {
 
 function start(): ShopProcess {
   const { DYNAMODB_LOCAL_PORT } = process.env;
-  // One function is called: the others need not be started.
-  const shop = new ShopProcess({ root, flags: ['--no-warm-up'], env: { DYNAMODB_LOCAL_PORT } });
+  const shop = new ShopProcess({ root, env: { DYNAMODB_LOCAL_PORT } });
   shops.push(shop);
   return shop;
 }

@@ -26,9 +26,8 @@ beforeAll(async () => {
   const { apiUrl: firstUrl, awsUrl: firstAwsUrl, shop: firstShop } = await first.ready();
   before = await useShop(firstShop);
   end = await pressCtrlC(first, [firstUrl, firstAwsUrl]);
-  // On the same port, because tokens are only good at the address that they were issued for. That a shop warms up is
-  // seen in the first one.
-  shopProcess = startShop({ port: portOf(firstUrl), flags: ['--no-warm-up'] });
+  // On the same port, because tokens are only good at the address that they were issued for.
+  shopProcess = startShop(portOf(firstUrl));
   ({ apiUrl, awsUrl, shop } = await shopProcess.ready());
 }, 240_000);
 afterAll(async () => {
@@ -36,9 +35,9 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-function startShop({ port = 0, flags = [] as string[] } = {}): ShopProcess {
+function startShop(port = 0): ShopProcess {
   const env = { PORT: String(port), BAZAAR_ADMIN_PASSWORD: adminPassword };
-  return new ShopProcess({ flags: ['--data', dataDir, ...flags], env });
+  return new ShopProcess({ flags: ['--data', dataDir], env });
 }
 
 async function useShop(shop: Shop) {
