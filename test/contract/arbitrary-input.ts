@@ -57,11 +57,17 @@ function strings({ pattern, format, minLength = 0, maxLength = LONGEST_STRING }:
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`);
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (pattern) return fc.stringMatching(new RegExp(pattern.replaceAll('\\p{L}', 'a-zé').replaceAll('\\p{N}', '0-9')));
-  return fc.string({
-    unit: 'grapheme',
-    minLength,
-    maxLength: Math.min(maxLength, Math.max(LONGEST_STRING, minLength)),
-  });
+  return texts(minLength, Math.min(maxLength, Math.max(LONGEST_STRING, minLength)));
+}
+
+/** By their lengths: fast-check prepares one for some milliseconds, and hundreds of fields share a few. */
+const textsOfLength = new Map<string, Arbitrary<string>>();
+
+function texts(minLength: number, maxLength: number): Arbitrary<string> {
+  const lengths = `${minLength} to ${maxLength}`;
+  const known = textsOfLength.get(lengths) ?? fc.string({ unit: 'grapheme', minLength, maxLength });
+  textsOfLength.set(lengths, known);
+  return known;
 }
 
 /** Numbers with two decimals, as money is. */

@@ -36,9 +36,9 @@ export function attackGroup(name: string, define: (tryEach: Try) => void): void 
   });
 }
 
-/** Every third of a table, another third for each next place: what comes through at all is work for the whole shop. */
+/** Every fifth of a table, others for each next place: what comes through at all is work for the whole shop. */
 export function someOf<Item>(table: Item[], index: number): Item[] {
-  return table.filter((_, n) => n % 3 === index % 3);
+  return table.filter((_, n) => n % 5 === index % 5);
 }
 
 function labelOf(attack: unknown): string {

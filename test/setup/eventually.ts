@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Pauses between looks, ms: short at first, longer when it takes its time, lest the looking be what keeps it busy. */
-const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS, GROWTH] = [100, 400, 1.4];
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS, GROWTH] = [100, 600, 1.5];
 /** Far more than it ever takes: a slow machine must not fail a test. */
 const GIVE_UP_AFTER_MS = 100_000;
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { MetricSink } from '../core/metric.ts';
 import type { SamplingDecision, SegmentSink } from '../core/segment.ts';
 
@@ -28,7 +29,10 @@ export interface LambdaOptions {
   endpointUrl(): string;
   /** `host:port` of the X-Ray daemon (UDP), when one listens. */
   xrayDaemonAddress?(): string;
-  /** Environments of one function without reserved concurrency; further calls wait their turn. The default is 3. */
+  /**
+   * Environments of one function without reserved concurrency; further calls wait their turn. By default as many as
+   * there are cores, but at least 2 and at most 4: more would start, and not answer sooner.
+   */
   maxEnvironments?: number;
   /** Start one environment of each function in the background once everything is created. */
   warm?: boolean;
@@ -43,4 +47,4 @@ export interface LambdaOptions {
   compilePattern?: PatternCompiler;
 }
 
-export const DEFAULT_MAX_ENVIRONMENTS = 3;
+export const DEFAULT_MAX_ENVIRONMENTS = Math.min(4, Math.max(2, availableParallelism()));
